@@ -1,0 +1,48 @@
+# Everything a person or a machine does with this project. `make` alone lists it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+export PUPPETEER_SKIP_DOWNLOAD = 1
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+# The stamps stand for an installation that matches its lock.
+$(VENV)/installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) install --require-hashes -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/tested: $(VENV)/installed requirements-test.lock
+	$(PIP) install --require-hashes -r requirements-test.lock
+	@touch $@
+
+tests/player/node_modules/installed: tests/player/package.json
+	@if command -v npm >/dev/null; then cd tests/player && npm install --no-audit --no-fund --loglevel=error && touch node_modules/installed; \
+	else echo "npm is missing: the browser tests will be skipped (Debian: apt install nodejs npm)"; fi
+
+demo: $(VENV)/installed ## build the course, fill a store and serve it (ARGS=--once: check it and stop)
+	$(BIN)/ktb-lrs demo $(ARGS)
+
+test: $(VENV)/tested tests/player/node_modules/installed ## install what the tests need and run them all
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/tested ## ruff, mypy and the contracts between the parts
+	$(BIN)/ruff check authoring lrs tests
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/tested tests/player/node_modules/installed ## the numbers to reach, as a table
+	$(BIN)/python tests/bench/bench.py
+
+pictures: $(VENV)/tested ## draw the pictures of the README again
+	$(BIN)/python tests/bench/pictures.py
+
+lock: $(VENV)/tested ## write the locks again from pyproject.toml
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-test.lock
+
+.PHONY: help demo test lint bench pictures lock

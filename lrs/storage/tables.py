@@ -1,0 +1,342 @@
+"""Every table of the record store, in one place."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# SQLite gives only INTEGER PRIMARY KEY a row number of its own.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+
+def microseconds(moment: datetime) -> int:
+    """The aware moment as whole microseconds since 1970, the form in which it is stored."""
+    return (moment - EPOCH) // timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, kept as whole microseconds since 1970 in UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> int | None:
+        return value if value is None or isinstance(value, int) else microseconds(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+# --- statements -------------------------------------------------------------------------------------------------
+
+keys = Table(
+    "keys",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("secret_hash", String(64), nullable=False),  # SHA-256: the secret is 256 random bits, so a slow hash adds nothing
+    Column("label", String(200), nullable=False),
+    Column("scopes", String(200), nullable=False),  # separated by spaces
+    Column("trusted", Boolean, nullable=False, default=False),
+    Column("created_at", Instant, nullable=False),
+    Column("revoked_at", Instant),
+)
+
+iris = Table(
+    "iris",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("iri", Text, nullable=False, unique=True),
+)
+
+actors = Table(
+    "actors",
+    metadata,
+    Column("id", Number, primary_key=True),
+    # "mbox|mailto:…", "account|<homePage>|<name>", "openid|…" or "mbox_sha1sum|…"
+    Column("ifi", Text, nullable=False, unique=True),
+    # what identity is matched on: the lower-case e-mail address of an mbox, or an account's name where it is one
+    Column("email", Text, index=True),
+)
+
+statements = Table(
+    "statements",
+    metadata,
+    Column("seq", Number, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("verb", ForeignKey("iris.id"), nullable=False),
+    Column("registration", String(36), index=True),
+    Column("stored", Instant, nullable=False, index=True),
+    Column("timestamp", Instant, nullable=False),
+    Column("voided", Boolean, nullable=False, default=False),
+    # SHA-256 of what makes two statements the same (xAPI 1.0.3, 2.3.3): tells a replay from a conflict
+    Column("fingerprint", LargeBinary(32), nullable=False),
+    Column("payload", Text, nullable=False),
+)
+
+# One link for each actor and statement, whatever the roles; ``usage`` adds up the bits of lrs/rules/links.py.
+statement_actors = Table(
+    "statement_actors",
+    metadata,
+    Column("actor", ForeignKey("actors.id"), primary_key=True),
+    Column("seq", ForeignKey("statements.seq"), primary_key=True),
+    Column("usage", Integer, nullable=False),
+    Column("verb", ForeignKey("iris.id"), nullable=False),
+    Index("ix_statement_actors_verb", "actor", "verb", "seq"),
+)
+
+statement_activities = Table(
+    "statement_activities",
+    metadata,
+    Column("activity", ForeignKey("iris.id"), primary_key=True),
+    Column("seq", ForeignKey("statements.seq"), primary_key=True),
+    Column("usage", Integer, nullable=False),
+    Column("verb", ForeignKey("iris.id"), nullable=False),
+    Index("ix_statement_activities_verb", "activity", "verb", "seq"),
+)
+
+statement_references = Table(
+    "statement_references",
+    metadata,
+    Column("target", String(36), primary_key=True),
+    Column("seq", ForeignKey("statements.seq"), primary_key=True),
+)
+
+# --- courses and launches ---------------------------------------------------------------------------------------
+
+courses = Table(
+    "courses",
+    metadata,
+    Column("id", String(100), primary_key=True),
+    Column("iri", Text, nullable=False, unique=True),
+    Column("version", String(40), nullable=False),
+    Column("title_en", Text, nullable=False),
+    Column("title_cy", Text, nullable=False),
+    Column("outline", Text, nullable=False),  # course.json of the newest version, whole
+    Column("added_at", Instant, nullable=False),
+)
+
+course_activities = Table(
+    "course_activities",
+    metadata,
+    Column("iri", Text, primary_key=True),
+    Column("course", ForeignKey("courses.id"), nullable=False),
+    Column("module", String(100)),  # None for the course itself
+    Column("kind", String(20), nullable=False),  # course, module or question
+)
+
+packages = Table(
+    "packages",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("course", ForeignKey("courses.id"), nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("format", String(20), nullable=False),
+    Column("authority", String(9)),
+    Column("outline", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+)
+
+course_origins = Table(
+    "course_origins",
+    metadata,
+    Column("course", ForeignKey("courses.id"), primary_key=True),
+    Column("origin", Text, primary_key=True),
+    Column("added_at", Instant, nullable=False),
+)
+
+launch_tokens = Table(
+    "launch_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("package", ForeignKey("packages.id"), nullable=False),
+    Column("home_page", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("registration", String(36), nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
+    Column("expires_at", Instant, nullable=False),
+)
+
+# Append-only: what counts towards readiness, written in the transaction that stores the statement.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("statement", String(36), nullable=False, index=True),
+    Column("actor", ForeignKey("actors.id"), nullable=False, index=True),
+    Column("course", ForeignKey("courses.id"), nullable=False),
+    Column("module", String(100)),  # None: the whole course, so every module of it
+    Column("kind", String(20), nullable=False),  # started, left, completed, passed or failed
+    Column("timestamp", Instant, nullable=False),
+    Column("stored", Instant, nullable=False),
+    Column("language", String(20)),
+    Column("version", String(40)),
+    Column("authority", String(9)),
+    Column("grade", String(10), nullable=False),  # verified, confirmed or asserted
+    Column("source", String(200), nullable=False),  # where it came from, for people: the key's label or the origin
+    Column("voided_at", Instant),
+    UniqueConstraint("statement", "module"),
+)
+
+# --- the programme ----------------------------------------------------------------------------------------------
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("language", String(2), nullable=False),  # en or cy: the language chosen
+    Column("created_at", Instant, nullable=False),
+)
+
+identifiers = Table(
+    "identifiers",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),  # email (value: lower case) or account (value: an actor's ifi)
+    Column("value", Text, nullable=False, index=True),
+    Column("added_at", Instant, nullable=False),
+    Column("retired_at", Instant),
+)
+
+appointments = Table(
+    "appointments",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("person", ForeignKey("people.id"), nullable=False, index=True),
+    Column("authority", String(9), nullable=False),
+    Column("role", Text, nullable=False, default=""),
+    Column("starts", Date),
+    Column("ends", Date),
+    Column("recorded_at", Instant, nullable=False),
+)
+
+cohorts = Table(
+    "cohorts",
+    metadata,
+    Column("id", String(100), primary_key=True),  # a word for addresses and commands, such as llandrindod-2026-12
+    Column("title_en", Text, nullable=False),
+    Column("title_cy", Text, nullable=False),
+    Column("course", ForeignKey("courses.id"), nullable=False),
+    Column("required", Text, nullable=False),  # JSON array of module ids
+    Column("least_grade", String(10), nullable=False, default="asserted"),
+    Column("opens", Date, nullable=False),
+    Column("target", Date, nullable=False),
+    Column("cut_off", Date, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+# Append-only: the newest row of a person in a cohort is where they stand; older rows are how they got there.
+places = Table(
+    "places",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("cohort", ForeignKey("cohorts.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    # nominated offered accepted waitlisted confirmed attended absent substituted cancelled deferred withdrawn
+    Column("state", String(20), nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Index("ix_places_cohort_person", "cohort", "person", "id"),
+)
+
+# Append-only but for ``withdrawn_at``: what a programme lead decided, and why.
+decisions = Table(
+    "decisions",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("cohort", ForeignKey("cohorts.id"), nullable=False),
+    Column("person", ForeignKey("people.id"), nullable=False),
+    Column("module", String(100)),  # None: every required module
+    Column("kind", String(20), nullable=False),  # count, exempt or pause
+    Column("reason", String(40), nullable=False),  # a code; the story behind it is nobody's business
+    Column("until", Date),
+    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+    Column("withdrawn_at", Instant),
+    Index("ix_decisions_cohort_person", "cohort", "person"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("cohort", ForeignKey("cohorts.id"), nullable=False),
+    Column("filename", Text, nullable=False),
+    Column("rows", Text, nullable=False),  # JSON: the rows as read, before anything is kept
+    Column("created_at", Instant, nullable=False),
+    Column("created_by", Text, nullable=False),
+    Column("confirmed_at", Instant),
+)
+
+# --- who may look -----------------------------------------------------------------------------------------------
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", String(36), primary_key=True),
+    Column("email", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", String(10), nullable=False),  # lead or link
+    Column("authority", String(9)),  # of a link officer
+    Column("created_at", Instant, nullable=False),
+)
+
+signin_links = Table(
+    "signin_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("user", ForeignKey("users.id"), nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("user", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False, default=""),
+)
