@@ -48,7 +48,7 @@ class Accordion:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One answer on offer. ``id`` is its number in the source, from "1"; ``feedback`` is empty HTML where there is none."""
+    """One answer on offer. ``id`` is its number in the source, from "1"; feedback is empty HTML where there is none."""
 
     id: str
     html: Text
@@ -100,6 +100,14 @@ class Page:
     title: Text
     parts: tuple[Part, ...]
 
+    def questions(self) -> tuple[Question, ...]:
+        """Every question of the page, in reading order, nested ones too."""
+        return tuple(part for part in walk(self.parts) if isinstance(part, Question))
+
+    def reflections(self) -> tuple[Reflect, ...]:
+        """Every reflection of the page, in reading order."""
+        return tuple(part for part in walk(self.parts) if isinstance(part, Reflect))
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -112,7 +120,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """A pair of files. ``document`` is the name of its HTML file in a package; ``terms`` are those its pages link to."""
+    """A pair of files. ``document`` is its HTML file in a package; ``terms`` are those its pages link to."""
 
     id: str
     key: str
@@ -131,11 +139,11 @@ class Module:
 
     def questions(self) -> tuple[Question, ...]:
         """Every question of the module, in reading order, nested ones too."""
-        return tuple(part for page in self.pages for part in walk(page.parts) if isinstance(part, Question))
+        return tuple(question for page in self.pages for question in page.questions())
 
     def reflections(self) -> tuple[Reflect, ...]:
         """Every reflection of the module, in reading order."""
-        return tuple(part for page in self.pages for part in walk(page.parts) if isinstance(part, Reflect))
+        return tuple(reflection for page in self.pages for reflection in page.reflections())
 
 
 class Verb(NamedTuple):
@@ -162,6 +170,7 @@ class Course:
     sco_per: Literal["course", "module"] = "course"
     record_store: str | None = None
     authority: str | None = None
+    complete_when: CompleteWhen = "answered"
     media: dict[str, bytes] = field(default_factory=dict)
 
     @property

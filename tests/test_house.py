@@ -33,7 +33,11 @@ def tracked():
 
 def test_contracts_between_the_parts_hold():
     run = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports"), "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert run.returncode == 0, run.stdout
 
@@ -57,7 +61,9 @@ def test_every_public_function_says_what_it_promises():
         f"{path.relative_to(ROOT)}:{node.name}"
         for path in SOURCES
         for node in ast.parse(path.read_text("utf-8")).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node)
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and not ast.get_docstring(node)
     ]
     assert silent == []
 
@@ -68,7 +74,9 @@ def test_top_level_holds_what_the_design_names():
 
 def test_no_file_names_a_place_on_somebodys_machine_or_a_registry():
     here = re.compile(rb"/(?:work|home|root)/[a-z]|registry\.npmjs\.org|pypi\.org/simple|files\.pythonhosted\.org")
-    assert [path for path in tracked() if path != "tests/test_house.py" and here.search((ROOT / path).read_bytes())] == []
+    assert [
+        path for path in tracked() if path != "tests/test_house.py" and here.search((ROOT / path).read_bytes())
+    ] == []
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock"])

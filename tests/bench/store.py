@@ -33,8 +33,14 @@ def made_statement(number: int) -> dict:
     return {
         "id": str(uuid.uuid4()),
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "actor": {"objectType": "Agent", "account": {"homePage": "https://lms.example", "name": f"learner-{number % 500}"}},
-        "verb": {"id": "http://adlnet.gov/expapi/verbs/completed", "display": {"en-GB": "completed", "cy": "wedi cwblhau"}},
+        "actor": {
+            "objectType": "Agent",
+            "account": {"homePage": "https://lms.example", "name": f"learner-{number % 500}"},
+        },
+        "verb": {
+            "id": "http://adlnet.gov/expapi/verbs/completed",
+            "display": {"en-GB": "completed", "cy": "wedi cwblhau"},
+        },
         "object": {
             "id": module,
             "definition": {
@@ -59,7 +65,11 @@ class Store:
         self.pid = pid
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
         pair = base64.b64encode(f"{key['key']}:{key['secret']}".encode()).decode()
-        self.headers = {"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3", "Content-Type": "application/json"}
+        self.headers = {
+            "Authorization": f"Basic {pair}",
+            "X-Experience-API-Version": "1.0.3",
+            "Content-Type": "application/json",
+        }
 
     def post(self, body: bytes) -> None:
         """Send the body to /xapi/statements; anything but 200 ends the run."""
@@ -89,7 +99,10 @@ def running_store(folder: Path) -> Iterator[Store]:
     command = [sys.executable, "-m", "lrs.cli"]
     subprocess.run([*command, "db", "upgrade"], env=environment, check=True, stdout=subprocess.DEVNULL)
     made = subprocess.run(
-        [*command, "key", "create", "--label", "bench", "--scope", "all", "--json"], env=environment, check=True, capture_output=True
+        [*command, "key", "create", "--label", "bench", "--scope", "all", "--json"],
+        env=environment,
+        check=True,
+        capture_output=True,
     )
     port = free_port()
     server = subprocess.Popen(

@@ -1,0 +1,20 @@
+"""The rules of ``authoring.rules`` as functions: each takes the source and yields what breaks it."""
+
+from datetime import date
+
+from authoring.checks import blocks, languages, links, modules, release
+from authoring.problems import Problem
+from authoring.source import Source
+
+RULES = (*modules.RULES, *blocks.RULES, *links.RULES)
+
+
+def problems(source: Source, today: date) -> list[Problem]:
+    """Everything wrong with a source, sorted by place; ``today`` decides which facts are due for review."""
+    found = [*source.problems]
+    found += [one for rule in RULES for one in rule(source)]
+    # A line that is wrong in itself is not also held against its twin in the other language.
+    broken = {(one.file, one.line) for one in found if one.severity == "error"}
+    found += [one for rule in languages.RULES for one in rule(source, broken)]
+    found += [one for rule in release.RULES for one in rule(source, today)]
+    return sorted(set(found))

@@ -1,0 +1,175 @@
+"""Links, images, terms, facts and brackets: everything in the text that points somewhere."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from markdown_it.token import Token
+
+from authoring.images import size
+from authoring.links import MODULE_LINK, OUTSIDE, SCHEME, site
+from authoring.problems import Problem
+from authoring.rules import Place, did_you_mean, problem
+from authoring.source import ModuleFile, Source
+
+LANGUAGE_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+MEDIA_NAME = re.compile(r"media/[a-z0-9][a-z0-9._/-]*")
+LIVE_SVG = re.compile(
+    rb"<script|<foreignObject|\son\w+\s*=|javascript:|(?:href|src)\s*=\s*[\"'](?![\"'#]|data:image/)|@import|<!ENTITY",
+    re.I,
+)
+
+
+def inline_tokens(file: ModuleFile) -> Iterator[Token]:
+    """Every token inside a line of the file, those of images' descriptions left out."""
+    for token in file.tokens:
+        if token.type == "inline":
+            yield from token.children or []
+
+
+def _addresses(source: Source) -> Iterator[tuple[ModuleFile, Token, str]]:
+    for file in source.files():
+        for token in inline_tokens(file):
+            if token.type == "link_open" and "fact" not in token.meta:
+                yield file, token, str(token.attrs.get("href", ""))
+
+
+def _at(file: ModuleFile, token: Token) -> Place:
+    return file.place(token.meta.get("at", (1, 1)))
+
+
+def links_lead_somewhere(source: Source) -> Iterator[Problem]:
+    """link-nowhere, link-scheme, link-language: pages, modules and media that exist; outside, safe schemes."""
+    known = site(source)
+    for file, token, href in _addresses(source):
+        if href.startswith("term:"):
+            continue
+        module = MODULE_LINK.fullmatch(href)
+        if SCHEME.match(href) and not href.startswith(OUTSIDE):
+            yield problem("link-scheme", _at(file, token), f"The link “{href}” cannot be used.")
+        elif known.address(file.file, href) is None:
+            yield problem(
+                "link-nowhere",
+                _at(file, token),
+                f"The link “{unquote(href)}” leads nowhere.",
+                _near(source, file, href),
+            )
+        elif module and module[2] != file.language:
+            yield problem("link-language", _at(file, token), f"The link “{href}” leads to the other language.")
+
+
+def _near(source: Source, file: ModuleFile, href: str) -> str:
+    known = site(source)
+    pages = [f"{name}#{anchor}" for name in sorted(known.anchors) for anchor in sorted(known.anchors[name])]
+    own = [page.removeprefix(file.file) for page in pages]
+    return did_you_mean(unquote(href), [*own, *sorted(known.documents), *sorted(known.media)])
+
+
+def terms_are_known(source: Source) -> Iterator[Problem]:
+    """unknown-term: the glossary explains every term the text links to."""
+    known = source.table("glossary")
+    for file, token, href in _addresses(source):
+        term = unquote(href.removeprefix("term:"))
+        if href.startswith("term:") and term not in known:
+            yield problem(
+                "unknown-term",
+                _at(file, token),
+                f"glossary.yml has no term “{term}”.",
+                did_you_mean(term, list(known)),
+            )
+
+
+def facts_are_known(source: Source) -> Iterator[Problem]:
+    """unknown-fact: facts.yml holds every fact the text cites."""
+    known = source.table("facts")
+    for file in source.files():
+        for token in inline_tokens(file):
+            fact = token.meta.get("fact")
+            if fact is not None and fact not in known:
+                yield problem(
+                    "unknown-fact",
+                    _at(file, token),
+                    f"facts.yml has no fact “{fact}”.",
+                    did_you_mean(fact, list(known)),
+                )
+
+
+def images_are_there(source: Source) -> Iterator[Problem]:
+    """image-nowhere, image-alt: every image exists and says what it shows."""
+    for file in source.files():
+        for token in inline_tokens(file):
+            if token.type == "image":
+                href = unquote(str(token.attrs.get("src", "")))
+                if href not in source.media:
+                    yield problem(
+                        "image-nowhere",
+                        _at(file, token),
+                        f"The image “{href}” is not there.",
+                        did_you_mean(href, source.media),
+                    )
+                if not token.content.strip():
+                    yield problem("image-alt", _at(file, token), f"The image “{href}” has no words.")
+
+
+def images_can_be_read(source: Source) -> Iterator[Problem]:
+    """image-kind, image-script: every image shown is of a kind browsers draw, and an SVG is only a drawing."""
+    shown = {
+        unquote(str(token.attrs.get("src")))
+        for file in source.files()
+        for token in inline_tokens(file)
+        if token.type == "image"
+    }
+    for name in source.media:
+        if name in shown and size(name, (source.folder / name).read_bytes()) is None:
+            yield problem("image-kind", Place(name), "This is no image that can be read.")
+        if name.endswith(".svg") and LIVE_SVG.search((source.folder / name).read_bytes()):
+            yield problem("image-script", Place(name), "This SVG holds a script or fetches something.")
+
+
+def media_names_are_plain(source: Source) -> Iterator[Problem]:
+    """media-name: names that every LMS and file system keeps as they are."""
+    for name in source.media:
+        if not MEDIA_NAME.fullmatch(name):
+            yield problem("media-name", Place(name), f"“{name}” is no name for a package.")
+
+
+def media_are_used(source: Source) -> Iterator[Problem]:
+    """media-unused: nothing is carried to every learner for no reason."""
+    used = {
+        unquote(str(token.attrs.get("src", token.attrs.get("href", ""))))
+        for file in source.files()
+        for token in inline_tokens(file)
+    }
+    for name in source.media:
+        if name not in used:
+            yield problem("media-unused", Place(name), f"No page shows “{name}”.")
+
+
+def text_holds_no_html(source: Source) -> Iterator[Problem]:
+    """raw-html: what the text holds is words, so that every page is safe, valid and speaks to screen readers."""
+    for file in source.files():
+        found = [token for token in file.tokens if token.type == "html_block"]
+        found += [token for token in inline_tokens(file) if token.type == "html_inline"]
+        for token in found:
+            tag = token.content.strip().split("\n")[0][:40]
+            yield problem("raw-html", _at(file, token), f"Here stands HTML: {tag}")
+
+
+def brackets_give_languages(source: Source) -> Iterator[Problem]:
+    """attribute: the only attribute is a language tag."""
+    for file in source.files():
+        last = (1, 1)
+        for token in inline_tokens(file):
+            last = token.meta.get("at", last)
+            unknown = token.meta.get("insecure_attrs")
+            if unknown:
+                yield problem("attribute", file.place(last), f"“{', '.join(map(str, unknown))}” cannot be given here.")
+            language = token.attrs.get("lang")
+            if language is not None and not LANGUAGE_TAG.fullmatch(str(language)):
+                yield problem("attribute", file.place(last), f"“{language}” is no language.")
+
+
+RULES = (
+    links_lead_somewhere, terms_are_known, facts_are_known, images_are_there, images_can_be_read, media_names_are_plain,
+    media_are_used, text_holds_no_html, brackets_give_languages,
+)  # fmt: skip

@@ -1,0 +1,93 @@
+"""What a package says about itself: course.json, which the player and a record store go by."""
+
+import hashlib
+from typing import Any
+
+from authoring.course import LANGUAGES, Course, Module, Question, Reflect, Text
+
+FORMAT = 1
+
+
+def outline(course: Course, package_format: str) -> dict[str, Any]:
+    """course.json of a package in ``package_format``, ready for JSON. Readers ignore keys they do not know."""
+    return {
+        "format": FORMAT,
+        "id": course.id,
+        "iri": course.iri,
+        "type": course.types["course"],
+        "version": course.version,
+        "authority": course.authority,
+        "title": both(course.title),
+        "languages": list(LANGUAGES),
+        "minutes": course.minutes,
+        "complete-when": course.complete_when,
+        "interactions": course.interactions,
+        "package": package_id(course, package_format),
+        "package-format": package_format,
+        "record-store": course.record_store,
+        # xAPI displays are by language tag; British English is what an LMS looks for first.
+        "verbs": {
+            name: {"id": verb.id, "display": {"en-GB": verb.display.en, "cy": verb.display.cy}}
+            for name, verb in course.verbs.items()
+        },
+        "extensions": course.extensions,
+        "modules": [module_outline(course, module) for module in course.modules],
+    }
+
+
+def package_id(course: Course, package_format: str) -> str:
+    """Sixteen hex digits by which a record store knows a package; public, and the same for the same content version."""
+    words = "\n".join((course.iri, course.version, course.authority or "", package_format))
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def module_outline(course: Course, module: Module) -> dict[str, Any]:
+    """One module of course.json."""
+    return {
+        "id": module.id,
+        "key": module.key,
+        "iri": module.iri,
+        "type": course.types["module"],
+        "document": module.document,
+        "title": both(module.title),
+        "minutes": module.minutes,
+        "tags": list(module.tags),
+        "complete-when": module.complete_when,
+        "pass-mark": module.pass_mark,
+        "pages": [
+            {
+                "id": page.id,
+                "key": page.key,
+                "title": both(page.title),
+                "questions": [question.id for question in page.questions()],
+                "reflections": [reflection.id for reflection in page.reflections()],
+            }
+            for page in module.pages
+        ],
+        "questions": [question_outline(question) for question in module.questions()],
+        "reflections": [reflection_outline(reflection) for reflection in module.reflections()],
+    }
+
+
+def question_outline(question: Question) -> dict[str, Any]:
+    """One question, with the ids of its options and of the right ones."""
+    return {
+        "id": question.id,
+        "key": question.key,
+        "iri": question.iri,
+        "type": question.kind,
+        "options": [option.id for option in question.options],
+        "right": list(question.right),
+        "points": question.points,
+        "title": both(question.stem),
+    }
+
+
+def reflection_outline(reflection: Reflect) -> dict[str, Any]:
+    """One reflection: where it is kept, never what is written."""
+    return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt)}
+
+
+def both(text: Text) -> dict[str, str]:
+    """The words by language."""
+    return {"en": text.en, "cy": text.cy}

@@ -1,0 +1,155 @@
+"""Draws checked Markdown as HTML: addresses of the package, images with their size, facts with their source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from authoring.blocks import groups
+from authoring.links import OUTSIDE, Site
+
+Facts = dict[str, tuple[str, str]]
+
+SOURCE = {"en": "Source", "cy": "Ffynhonnell"}
+CHECKED = {"en": "Checked", "cy": "Gwiriwyd"}
+MONTHS = {
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "cy": (
+        "Ionawr",
+        "Chwefror",
+        "Mawrth",
+        "Ebrill",
+        "Mai",
+        "Mehefin",
+        "Gorffennaf",
+        "Awst",
+        "Medi",
+        "Hydref",
+        "Tachwedd",
+        "Rhagfyr",
+    ),
+}
+# A page's title is the h1 of its document, so what an author writes as ### is the next level down.
+LEVELS = {"h3": "h2", "h4": "h3"}
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where words stand: their file and language, where links lead, the size of images, and the source of each fact."""
+
+    file: str
+    language: str
+    site: Site
+    sizes: dict[str, tuple[int, int]]
+    facts: Facts
+
+
+def draw(tokens: list[Token], setting: Setting) -> str:
+    """The HTML of a run of words; after each paragraph, list or table that cites a fact stands its source."""
+    pieces = []
+    for group in groups(tokens):
+        pieces.append(_renderer().render(group, _options(), {"setting": setting}))
+        pieces.append(_sources(group, setting))
+    return "".join(pieces)
+
+
+def draw_inline(token: Token, setting: Setting) -> str:
+    """The HTML of the words of one paragraph, without the paragraph."""
+    return _renderer().renderInline(token.children or [], _options(), {"setting": setting})
+
+
+def _sources(group: list[Token], setting: Setting) -> str:
+    """One small paragraph that names each source cited in ``group`` once, with the day it was last checked."""
+    cited: dict[str, str] = {}
+    for token in group:
+        for child in token.children or []:
+            if "fact" in child.meta:
+                source, checked = setting.facts[child.meta["fact"]]
+                cited[source] = max(checked, cited.get(source, ""))
+    if not cited:
+        return ""
+    language = setting.language
+    words = " ".join(
+        f"{_ended(source)} {CHECKED[language]} {day(checked, language)}." for source, checked in cited.items()
+    )
+    return f'<p class="source" lang="{language}"><b>{SOURCE[language]}</b> {escapeHtml(words)}</p>\n'
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
+
+
+def day(date: str, language: str) -> str:
+    """“2 November 2026” for “2026-11-02”."""
+    year, month, number = date.split("-")
+    return f"{int(number)} {MONTHS[language][int(month) - 1]} {year}"
+
+
+@cache
+def _renderer() -> RendererHTML:
+    return _Drawing()
+
+
+@cache
+def _options() -> Any:
+    return MarkdownIt("commonmark").options
+
+
+def _language(token: Token) -> str:
+    return f' lang="{escapeHtml(str(token.attrs["lang"]))}"' if "lang" in token.attrs else ""
+
+
+class _Drawing(RendererHTML):
+    """markdown-it's renderer with our own links, images and headings."""
+
+    def link_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        if token.hidden:
+            return ""
+        href = str(token.attrs["href"])
+        setting: Setting = env["setting"]
+        if href.startswith("term:"):
+            return f'<a class="term" href="#term-{escapeHtml(unquote(href[5:]))}"{_language(token)}>'
+        address = setting.site.address(setting.file, href) or ""
+        shown = href if href.startswith(OUTSIDE) else address
+        # Anything but another page of ours opens apart: inside an LMS's frame it would put an end to the session.
+        apart = (
+            ' target="_blank" rel="noopener noreferrer"'
+            if href.startswith("http") or address in setting.site.media
+            else ""
+        )
+        title = f' title="{escapeHtml(str(token.attrs["title"]))}"' if "title" in token.attrs else ""
+        return f'<a href="{escapeHtml(shown)}"{title}{_language(token)}{apart}>'
+
+    def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        token = tokens[index]
+        setting: Setting = env["setting"]
+        source = unquote(str(token.attrs["src"]))
+        width, height = setting.sizes[source]
+        words = escapeHtml(self.renderInlineAsText(token.children, options, env))
+        return f'<img src="{escapeHtml(source)}" alt="{words}"{_language(token)} width="{width}" height="{height}">'
+
+    def heading_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f"<{LEVELS[tokens[index].tag]}>"
+
+    def heading_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f"</{LEVELS[tokens[index].tag]}>\n"

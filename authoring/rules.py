@@ -1,0 +1,162 @@
+"""Every rule a course is held to, as data: what it asks, how to mend a breach, and how grave a breach is."""
+
+from typing import NamedTuple
+
+from authoring.problems import Problem, Severity
+
+
+class Rule(NamedTuple):
+    """One line for the list of rules, the usual mend, and the severity."""
+
+    asks: str
+    mend: str
+    severity: Severity = "error"
+
+
+RULES: dict[str, Rule] = {
+    # The files
+    "file-missing": Rule("The files a course cannot do without are there.", "Add the file."),
+    "not-utf8": Rule("Every file is UTF-8.", "Save the file again with the encoding UTF-8."),
+    "yaml-syntax": Rule("YAML can be read.", "Words that hold a colon or begin with a sign go between quotes."),
+    "yaml-duplicate": Rule("A key stands once in its place.", "Keep one of the two."),
+    "yaml-plain": Rule("YAML keeps to plain maps, lists and words.", "Write the value out, without & * or !."),
+    "key-missing": Rule("Every key that is needed is there.", "Add the key."),
+    "key-unknown": Rule("Every key is one we know.", "Take the key out, or mend its spelling."),
+    "value-wrong": Rule("Every value is of the kind its key asks for.", "Mend the value."),
+    "front-matter": Rule(
+        "A module begins with front matter between two lines of three dashes.",
+        "Begin the file with ---, the six keys, and --- again.",
+    ),
+    # Modules and pages
+    "module-missing": Rule(
+        "Every module named in course.yml has its files.", "Add the files, or take the id out of modules in course.yml."
+    ),
+    "module-unlisted": Rule(
+        "Every module file is named in course.yml.", "Add its id to modules in course.yml, or remove the file."
+    ),
+    "module-name": Rule("Module files are called NN-slug.en.md and NN-slug.cy.md.", "Rename the file."),
+    "welsh-missing": Rule("Every page is there in Welsh.", "Write the Welsh page, with the same id."),
+    "english-missing": Rule("Every page is there in English.", "Write the English page, with the same id."),
+    "page-id": Rule("Every page title ends with an id.", "Write ## Title {#page-id}."),
+    "page-order": Rule(
+        "Pages stand in the same order in both languages.", "Put the pages in the order of the English."
+    ),
+    "page-empty": Rule("Every page says something.", "Write the page, or remove its title."),
+    "before-first-page": Rule(
+        "Nothing stands before the first page title.", "Put a line ## Title {#page-id} before it."
+    ),
+    "heading-level": Rule("Inside a page headings are ### and ####.", "Use ### or ####."),
+    # Blocks
+    "unknown-block": Rule("Every block is one we know.", "Mend the word after :::."),
+    "unclosed-block": Rule("Every block is closed.", "Add a line ::: where the block ends."),
+    "stray-close": Rule("Every ::: closes a block.", "Remove the line, or open a block before it."),
+    "block-place": Rule("Questions and reflections hold no blocks.", "Move the inner block out."),
+    "block-empty": Rule("Every block holds something.", "Write what belongs in it, or remove it."),
+    "block-option": Rule(
+        "Every option of a block is one it has, once, with a value it can take.", "Remove the option or mend it."
+    ),
+    "block-title": Rule("Only callouts carry a title after their word.", "Move the words into the block."),
+    "bad-id": Rule(
+        "Ids are small letters, digits and hyphens, begin with a letter, and not with x- s- q- r- or term-.",
+        "Rename it, in both languages.",
+    ),
+    "missing-id": Rule("Questions and reflections have an id.", "Write #an-id after the word."),
+    "duplicate-id": Rule("An id stands once in a module.", "Rename one of the two, in both languages."),
+    "accordion-shape": Rule(
+        "An accordion is headings ### with words under each.",
+        "Begin the accordion with ### and write under every heading.",
+    ),
+    "question-options": Rule("A question has two answers or more.", "Write each as - ( ) words, or - [ ] words."),
+    "question-marks": Rule(
+        "All answers of a question carry the same kind of brackets.",
+        "Round brackets where one answer is right, square where several may be.",
+    ),
+    "question-right": Rule("A question has a right answer.", "Put an x between the brackets of the right answer."),
+    "question-one-right": Rule(
+        "A question with round brackets has one right answer.", "Keep one x, or use square brackets in both languages."
+    ),
+    "question-shape": Rule(
+        "A question is its words, then one list of answers.",
+        "Words go above the answers, feedback goes under its answer as an indented > quote.",
+    ),
+    "question-words": Rule("A question asks something.", "Write the question above its answers."),
+    "answer-shape": Rule(
+        "An answer is one paragraph, then its feedback.", "Make it one paragraph; the rest is feedback."
+    ),
+    "reflect-words": Rule("A reflection asks something.", "Write the prompt inside the block."),
+    "reflect-shape": Rule("What is shown after writing is one quote at the end.", "Join the quotes at the end."),
+    # Links, images, words
+    "link-nowhere": Rule("Every link leads somewhere.", "Mend the address."),
+    "link-scheme": Rule("Links use https, http, mailto, tel, term or fact.", "Use one of those."),
+    "link-language": Rule("A link to a module stays in its language.", "Link to the file of the same language."),
+    "image-nowhere": Rule("Every image is there.", "Put the file into the folder media, or mend its name."),
+    "image-alt": Rule("Every image has words for those who cannot see it.", "Write ![what it shows](media/…)."),
+    "image-kind": Rule("Images are SVG, PNG, JPEG, GIF or WebP, and can be read.", "Save it again as one of those."),
+    "image-script": Rule("An SVG holds no script and fetches nothing.", "Export it as a plain SVG."),
+    "media-name": Rule(
+        "Names of media are small ASCII letters, digits, dots, hyphens and underscores.",
+        "Rename the file and the links to it.",
+    ),
+    "unknown-term": Rule("Every term is in glossary.yml.", "Add it to glossary.yml or mend the id."),
+    "unknown-fact": Rule("Every fact is in facts.yml.", "Add it to facts.yml or mend the id."),
+    "fact-place": Rule(
+        "Facts are cited in running text, not in titles, answers or hints.",
+        "Cite the fact in the question or the feedback.",
+    ),
+    "unknown-tag": Rule("Every tag is an element of standard.yml.", "Mend the tag or add the element."),
+    "raw-html": Rule("The text holds no HTML.", "Write it in Markdown; a single < is written \\<."),
+    "attribute": Rule(
+        "Curly brackets give a language and nothing else.", "Write [words]{lang=cy}, or remove the brackets."
+    ),
+    # Both languages
+    "language-structure": Rule("English and Welsh have the same blocks in the same order.", "Make the two the same."),
+    "language-answers": Rule("English and Welsh have the same right answers.", "Make the two the same."),
+    "language-module": Rule("English and Welsh agree on a module's facts.", "Make the two the same."),
+    # The whole course
+    "key-collision": Rule("No two ids share a short key.", "Rename one of the two, in both languages."),
+    "pass-without-questions": Rule(
+        "A module with a pass mark has questions.", "Add a question, or remove the pass mark."
+    ),
+    # Advice
+    "answer-feedback": Rule("Every answer has feedback.", "Add an indented > quote under the answer.", "warning"),
+    "media-unused": Rule("All media are used.", "Link to the file or remove it.", "warning"),
+    # Before a release
+    "welsh-not-reviewed": Rule(
+        "A Welsh reader has reviewed every page.",
+        "Have the page reviewed and record it in translations.yml.",
+        "release",
+    ),
+    "welsh-stale": Rule(
+        "The Welsh was made from the English as it stands.",
+        "Bring the Welsh up to date and record it in translations.yml.",
+        "release",
+    ),
+    "fact-due": Rule(
+        "Every fact cited has been checked and is within its review date.",
+        "Check the fact and give it a new date in facts.yml.",
+        "release",
+    ),
+    "placeholder-iri": Rule("No address is a placeholder.", "Replace the .example host by the one you own.", "release"),
+}
+
+
+class Place(NamedTuple):
+    """Where something stands: file relative to the course folder, line and column from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+
+def problem(rule: str, place: Place, message: str, mend: str = "") -> Problem:
+    """A breach of ``rule``, with the rule's own mend unless a closer one is given."""
+    known = RULES[rule]
+    return Problem(*place, rule, message, mend or known.mend, known.severity)
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """“Did you mean …?” for the nearest known word, or an empty string."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, 1, 0.6)
+    return f"Did you mean “{near[0]}”?" if near else ""

@@ -1,0 +1,148 @@
+"""Reads the folder of a course as its authors wrote it, with the line of everything, and stops at nothing."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from markdown_it.token import Token
+
+from authoring.blocks import PageSource, Part, every_block, pages
+from authoring.markdown import parse
+from authoring.problems import Problem
+from authoring.rules import Place, problem
+from authoring.schema import breaches
+from authoring.yaml12 import Yaml, read_yaml
+
+MODULE_FILE = re.compile(r"(\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*)\.(en|cy)\.md")
+FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.S | re.M)
+TABLES = ("course", "glossary", "standard", "authorities", "facts", "translations")
+
+
+@dataclass(slots=True)
+class ModuleFile:
+    """One module in one language."""
+
+    file: str
+    language: str
+    lines: list[str]
+    front: Yaml
+    tokens: list[Token]
+    before: list[Part]
+    pages: list[PageSource]
+    problems: list[Problem]
+
+    @property
+    def id(self) -> str | None:
+        """The module's id, where the front matter gives one."""
+        found = mapping(self.front.value).get("id")
+        return found if isinstance(found, str) else None
+
+    def place(self, at: tuple[int, int]) -> Place:
+        """A line and column of this file."""
+        return Place(self.file, *at)
+
+    def page_hash(self, page: PageSource) -> str:
+        """Twelve hex digits that change when the source of the page does (white space at the ends of lines aside)."""
+        text = "\n".join(line.rstrip() for line in self.lines[page.at[0] - 1 : page.last - 1]).strip()
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+@dataclass(slots=True)
+class Source:
+    """A course's folder as read: six YAML files (empty where missing) and the modules by slug and language."""
+
+    folder: Path
+    tables: dict[str, Yaml]
+    modules: dict[str, dict[str, ModuleFile]]
+    media: list[str]
+    names: list[str]
+    problems: list[Problem] = field(default_factory=list)
+
+    def table(self, name: str) -> dict[str, Any]:
+        """The content of one YAML file as a mapping, empty where it is none."""
+        return mapping(self.tables[name].value)
+
+    def files(self) -> list[ModuleFile]:
+        """Every module file, in order of slug, English first."""
+        return [
+            pair[language] for _, pair in sorted(self.modules.items()) for language in ("en", "cy") if language in pair
+        ]
+
+
+def mapping(value: Any) -> dict[str, Any]:
+    """``value`` if it is a mapping, else an empty one: for rules that look into what may be broken."""
+    return value if isinstance(value, dict) else {}
+
+
+def read(folder: Path) -> Source:
+    """Everything in the folder. Raises FileNotFoundError when there is no such folder; all else becomes a problem."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}.")
+    problems: list[Problem] = []
+    tables = {name: _table(folder, name, problems) for name in TABLES}
+    modules: dict[str, dict[str, ModuleFile]] = {}
+    paths = sorted(folder.glob("*.md"))
+    for path in paths:
+        found = MODULE_FILE.fullmatch(path.name)
+        if found is None:
+            problems.append(problem("module-name", Place(path.name), f"“{path.name}” is no name for a module file."))
+        elif (text := _text(path, path.name, problems)) is not None:
+            module = module_file(path.name, found[2], text)
+            modules.setdefault(found[1], {})[found[2]] = module
+            problems.extend(module.problems)
+    media = sorted(path.relative_to(folder).as_posix() for path in folder.glob("media/**/*") if path.is_file())
+    return Source(folder, tables, modules, media, [path.name for path in paths], problems)
+
+
+def _text(path: Path, name: str, problems: list[Problem]) -> str | None:
+    data = path.read_bytes()
+    try:
+        return data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - data.rfind(b"\n", 0, error.start)
+        problems.append(
+            problem("not-utf8", Place(name, line, column), "This file holds a character that is not UTF-8.")
+        )
+        return None
+
+
+def _table(folder: Path, name: str, problems: list[Problem]) -> Yaml:
+    file = f"{name}.yml"
+    path = folder / file
+    if not path.exists():
+        if name == "course":
+            problems.append(problem("file-missing", Place(file), "The course has no course.yml."))
+        return Yaml(file, None, {}, [])
+    text = _text(path, file, problems)
+    if text is None:
+        return Yaml(file, None, {}, [])
+    found = read_yaml(text, file)
+    problems.extend(found.problems or breaches(found, name))
+    return found
+
+
+@lru_cache(maxsize=128)
+def module_file(file: str, language: str, text: str) -> ModuleFile:
+    """One module file taken apart; the same text is taken apart once, so that a preview reads only what was saved."""
+    front, body = _front(text, file)
+    tokens, problems = parse(body, file)
+    before, found = pages(tokens, body.count("\n") + 1)
+    hints = [token for page in found for block in every_block(page.parts) for token in block.hint]
+    return ModuleFile(
+        file, language, text.split("\n"), front, tokens + hints, before, found, [*front.problems, *problems]
+    )
+
+
+def _front(text: str, file: str) -> tuple[Yaml, str]:
+    """The front matter, and the text with empty lines in its stead, so that every line keeps its number."""
+    found = FRONT.match(text)
+    if found is None:
+        missing = problem("front-matter", Place(file), "This module has no front matter.")
+        return Yaml(file, None, {}, [missing]), text
+    front = read_yaml(found[1], file, 2)
+    problems = front.problems or list(breaches(front, "module"))
+    return front._replace(problems=problems), "\n" * found[0].count("\n") + text[found.end() :]

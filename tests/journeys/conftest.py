@@ -1,0 +1,135 @@
+"""A whole world for a journey: the built package, an LMS that we did not write, and a store with a residential."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "player")]
+
+from player_servers import Lms  # noqa: E402
+from walking import Learner  # noqa: E402
+
+COURSE = ROOT / "courses" / "knowing-the-business"
+TODAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The time of day, as the store is told it."""
+
+    def __init__(self, moment):
+        self.moment = moment
+
+    def __call__(self):
+        return self.moment
+
+    def later(self, **step):
+        self.moment += timedelta(**step)
+
+
+class Store:
+    """The record store on a port of its own, which can be stopped and started with everything kept."""
+
+    def __init__(self, folder, clock):
+        from lrs import create_app
+
+        self.clock = clock
+        self.app = create_app({"KTB_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3"}, clock)
+        self.engine = self.app.extensions["engine"]
+        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.port = self.server.server_port
+        self.address = f"http://127.0.0.1:{self.port}"
+        self._serve()
+
+    def _serve(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+    def start(self):
+        self.server = make_server("127.0.0.1", self.port, self.app, threaded=True)
+        self._serve()
+
+    def run(self, *command):
+        """Run a ktb-lrs command on this store's database and return what it printed."""
+        environment = {**os.environ, "KTB_DATABASE_URL": str(self.engine.url), "KTB_PUBLIC_URL": self.address}
+        done = subprocess.run(
+            [sys.executable, "-m", "lrs.cli", *command], env=environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def sign_in_link(self):
+        """The address of a one-time link for a programme lead."""
+        from lrs import signin
+        from lrs.storage import users
+        from lrs.storage.database import writing
+
+        with writing(self.engine) as connection:
+            user = users.add_user(connection, "lead@college.example", "Mair Brawf", "lead", None, self.clock())
+            return f"{self.address}/sign-in/{signin.new_link(connection, user, self.clock())}"
+
+    def statements(self):
+        """Every statement as stored, oldest first."""
+        with self.engine.connect() as connection:
+            return [
+                json.loads(row[0]) for row in connection.execute(text("SELECT payload FROM statements ORDER BY seq"))
+            ]
+
+
+@pytest.fixture
+def clock():
+    return Clock(TODAY)
+
+
+@pytest.fixture
+def store(tmp_path, clock):
+    """A running store with no course, nobody and nothing in it."""
+    made = Store(tmp_path, clock)
+    yield made
+    made.stop()
+    made.engine.dispose()
+
+
+@pytest.fixture
+def package(store, tmp_path):
+    """The course built for this store, unpacked: (zip, folder)."""
+    command = [sys.executable, "-m", "authoring.cli", "build", str(COURSE), "--format", "scorm12"]
+    subprocess.run(
+        [*command, "--lrs", store.address, "--out", str(tmp_path / "build")], check=True, capture_output=True
+    )
+    (made,) = (tmp_path / "build").rglob("*.zip")
+    with zipfile.ZipFile(made) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    return made, tmp_path / "unpacked"
+
+
+@pytest.fixture
+def lms(package, node_modules):
+    """scorm-again's SCORM 1.2 API, strict on 4,096 characters, around the unpacked package."""
+    folder = package[1]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    server = Lms(files, node_modules)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def learner(browser, lms, package, clock):
+    """``learner(id)`` -> a launch by that learner, always in one browser profile whose clock is the store's."""
+    profile = browser.new_context(locale="en-GB", timezone_id="Europe/London")
+    profile.clock.install(time=TODAY)
+    outline = json.loads((package[1] / "course.json").read_text("utf-8"))
+    yield lambda name: Learner(profile, lms, outline, name)
+    profile.close()
