@@ -12,8 +12,8 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -40,6 +40,12 @@ def microseconds(moment: datetime) -> int:
     return (moment - EPOCH) // timedelta(microseconds=1)
 
 
+def written_instant(instant: int) -> str:
+    """The moment so many microseconds after 1970 in ISO 8601, in UTC."""
+    moment = EPOCH + timedelta(microseconds=instant)
+    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept as whole microseconds since 1970 in UTC."""
 
@@ -60,7 +66,7 @@ keys = Table(
     metadata,
     Column("id", Number, primary_key=True),
     Column("key", String(64), nullable=False, unique=True),
-    Column("secret_hash", String(64), nullable=False),  # SHA-256: the secret is 256 random bits, so a slow hash adds nothing
+    Column("secret_hash", String(64), nullable=False),  # SHA-256: a slow hash adds nothing to 256 random bits
     Column("label", String(200), nullable=False),
     Column("scopes", String(200), nullable=False),  # separated by spaces
     Column("trusted", Boolean, nullable=False, default=False),
@@ -95,30 +101,35 @@ statements = Table(
     Column("stored", Instant, nullable=False, index=True),
     Column("timestamp", Instant, nullable=False),
     Column("voided", Boolean, nullable=False, default=False),
-    # SHA-256 of what makes two statements the same (xAPI 1.0.3, 2.3.3): tells a replay from a conflict
-    Column("fingerprint", LargeBinary(32), nullable=False),
     Column("payload", Text, nullable=False),
+    Index("ix_statements_verb", "verb", "seq"),
 )
 
-# One link for each actor and statement, whatever the roles; ``usage`` adds up the bits of lrs/rules/links.py.
+# One link for each actor (activity) and statement, whatever the roles; ``usage`` adds up bits of rules/links.py.
+# ``direct`` is 1 where the roles include actor or object. It leads the keys, so that a filter on those roles never
+# walks past a million statements in which somebody is but the instructor. WITHOUT ROWID keeps rows in their key.
 statement_actors = Table(
     "statement_actors",
     metadata,
     Column("actor", ForeignKey("actors.id"), primary_key=True),
+    Column("direct", SmallInteger, primary_key=True),
     Column("seq", ForeignKey("statements.seq"), primary_key=True),
-    Column("usage", Integer, nullable=False),
+    Column("usage", SmallInteger, nullable=False),
     Column("verb", ForeignKey("iris.id"), nullable=False),
-    Index("ix_statement_actors_verb", "actor", "verb", "seq"),
+    Index("ix_statement_actors_verb", "actor", "direct", "verb", "seq", "usage"),
+    sqlite_with_rowid=False,
 )
 
 statement_activities = Table(
     "statement_activities",
     metadata,
     Column("activity", ForeignKey("iris.id"), primary_key=True),
+    Column("direct", SmallInteger, primary_key=True),
     Column("seq", ForeignKey("statements.seq"), primary_key=True),
-    Column("usage", Integer, nullable=False),
+    Column("usage", SmallInteger, nullable=False),
     Column("verb", ForeignKey("iris.id"), nullable=False),
-    Index("ix_statement_activities_verb", "activity", "verb", "seq"),
+    Index("ix_statement_activities_verb", "activity", "direct", "verb", "seq", "usage"),
+    sqlite_with_rowid=False,
 )
 
 statement_references = Table(
@@ -126,6 +137,8 @@ statement_references = Table(
     metadata,
     Column("target", String(36), primary_key=True),
     Column("seq", ForeignKey("statements.seq"), primary_key=True),
+    Column("usage", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # --- courses and launches ---------------------------------------------------------------------------------------
@@ -181,6 +194,9 @@ launch_tokens = Table(
     Column("registration", String(36), nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
     Column("expires_at", Instant, nullable=False),
+    # how often the token was used in the minute (since 1970) of its last use
+    Column("minute", Integer, nullable=False, default=0),
+    Column("uses", Integer, nullable=False, default=0),
 )
 
 # Append-only: what counts towards readiness, written in the transaction that stores the statement.

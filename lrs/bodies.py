@@ -1,0 +1,27 @@
+"""Reading a request's body as JSON: the right type, not too long, and strict."""
+
+from typing import Any
+
+from flask import request
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from lrs.rules.errors import Malformed, TooLarge
+from lrs.rules.strict_json import parsed
+
+
+def read_json(longest: int) -> Any:
+    """The body's value. Raises Malformed, or TooLarge beyond ``longest`` bytes, before more than that is read."""
+    if request.mimetype != "application/json":
+        raise Malformed("The Content-Type must be application/json", None, "Communication 1.5")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Malformed("The body must not be compressed")
+    request.max_content_length = longest
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise TooLarge(f"The body must not be longer than {longest} bytes") from None
+    except BadRequest:
+        raise Malformed("The body ended before it was whole") from None
+    if not data:
+        raise Malformed("The body is empty")
+    return parsed(data)

@@ -1,0 +1,135 @@
+"""The command `ktb-lrs`: running the record store and looking after it."""
+
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import orjson
+
+from lrs import config
+from lrs.programme import commands
+from lrs.rules.errors import StoreOutdated
+from lrs.storage import courses, database, keys
+
+
+def _engine() -> database.Engine:
+    """The engine of the store that the settings name, its tables up to date; complaints become sentences."""
+    engine = database.open_engine(_settings()["KTB_DATABASE_URL"])
+    try:
+        database.make_ready(engine)
+    except StoreOutdated as error:
+        raise click.ClickException(str(error)) from None
+    except database.Unavailable:
+        raise click.ClickException("The database that KTB_DATABASE_URL names cannot be opened") from None
+    return engine
+
+
+def _settings() -> dict:
+    try:
+        return config.read(os.environ)
+    except config.ConfigError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.group()
+def main() -> None:
+    """The record store of Knowing the Business."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535), help="The port to listen on.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many processes answer.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Answer requests until stopped."""
+    from lrs.server import run  # gunicorn is only wanted here
+
+    _engine().dispose()
+    run(host, port, workers)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the tables up to date; make them where there are none."""
+    engine = database.open_engine(_settings()["KTB_DATABASE_URL"])
+    database.upgrade(engine)
+    click.echo(f"The tables are at version {database.HEAD}.")
+
+
+@main.group()
+def key() -> None:
+    """Keys of record providers."""
+
+
+@key.command("create")
+@click.option("--label", required=True, help="Whose key it is, in words.")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, type=click.Choice(keys.SCOPES), help="What it may do; repeat it."
+)
+@click.option("--trusted", is_flag=True, help="Statements sent with it count as verified.")
+@click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
+def key_create(label: str, scopes: tuple[str, ...], trusted: bool, as_json: bool) -> None:
+    """Make a key and show its secret, once."""
+    with database.writing(_engine()) as connection:
+        made = keys.create(connection, label, list(scopes), datetime.now(UTC), trusted=trusted)
+    if as_json:
+        click.echo(orjson.dumps(made._asdict()).decode())
+    else:
+        click.echo(f"key     {made.key}\nsecret  {made.secret}")
+        click.echo("The secret is shown this once. They are user name and password.")
+
+
+@main.group()
+def course() -> None:
+    """Courses."""
+
+
+@course.command("add")
+@click.argument("package", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def course_add(package: Path) -> None:
+    """Register a course from one of its packages (a zip made by `ktb build`)."""
+    from lrs.rules.packages import PackageError, outline_in
+
+    try:
+        with package.open("rb") as file:
+            outline = outline_in(file)
+        with database.writing(_engine()) as connection:
+            courses.register(connection, outline, datetime.now(UTC))
+    except (PackageError, courses.CourseConflict) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{outline['id']} {outline['version']} is registered: {len(outline['modules'])} modules.")
+
+
+@course.command("allow")
+@click.argument("course_id", metavar="COURSE")
+@click.argument("origin")
+def course_allow(course_id: str, origin: str) -> None:
+    """Let learners start COURSE from pages of ORIGIN, such as https://lms.council.example."""
+    try:
+        with database.writing(_engine()) as connection:
+            courses.allow(connection, course_id, courses.the_origin(origin), datetime.now(UTC))
+    except (LookupError, ValueError) as error:
+        raise click.ClickException(str(error.args[0])) from None
+    click.echo(f"{course_id} may be started from {origin}.")
+
+
+@main.command("config")
+def show_config() -> None:
+    """List every setting, its value and what it is for; secrets are not shown."""
+    values = _settings()
+    for setting in config.SETTINGS:
+        value = "(hidden)" if setting.secret and values[setting.name] else values[setting.name]
+        click.echo(f"{setting.name}={value}\n    {setting.help} Default: {setting.default or 'none'}.")
+
+
+for command in (commands.cohort, commands.user, commands.roster, commands.readiness, commands.demo):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

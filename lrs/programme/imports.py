@@ -1,0 +1,104 @@
+"""From a roster as read to what would change, and from there, once somebody confirms, to the change itself."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from lrs.programme.roster import Entry
+from lrs.programme.words import gettext
+from lrs.storage import people
+from lrs.storage.cohorts import Cohort
+from lrs.storage.database import Connection
+from lrs.storage.people import Identifier, Known
+
+KINDS = ("new", "changed", "duplicate", "unchanged")
+FIRST_PLACE = "confirmed"
+
+
+class Change(NamedTuple):
+    """What one row would do: its kind, who is meant where they are known, and in words what is to be noticed."""
+
+    entry: Entry
+    kind: str
+    known: Known | None = None
+    notes: tuple[str, ...] = ()
+
+
+def changes(connection: Connection, cohort: Cohort, entries: Sequence[Entry], now: datetime) -> list[Change]:
+    """What each row would do to the roster of a residential; nothing is kept."""
+    wanted = [identifier for entry in entries for identifier in entry.identifiers]
+    known = people.who_is_known_by(connection, cohort.id, wanted, now)
+    first: dict[str, int] = {}  # who (by id, or by address where not known yet) -> the line they are on
+    holders: dict[Identifier, tuple[str, int]] = {}
+    found = []
+    for entry in entries:
+        found.append(_change(entry, known, first, holders))
+    return found
+
+
+def _change(
+    entry: Entry, known: dict[Identifier, Known], first: dict[str, int], holders: dict[Identifier, tuple[str, int]]
+) -> Change:
+    meant = {one.person: one for one in (known.get(identifier) for identifier in entry.identifiers) if one}
+    if len(meant) > 1:
+        note = gettext("The e-mail address and the LMS id are two different people’s. Put one of them right.")
+        return Change(entry, "duplicate", None, (note,))
+    somebody = next(iter(meant.values()), None)
+    who = somebody.person if somebody else entry.email
+    line = first.setdefault(who, entry.line)
+    taken = [holders.setdefault(identifier, (who, entry.line)) for identifier in entry.identifiers]
+    clash = next((at for holder, at in taken if holder != who), None)
+    if line != entry.line or clash is not None:
+        earlier = gettext(
+            "The same person is on line %(line)s. That line is used, this one is not.", line=clash or line
+        )
+        return Change(entry, "duplicate", somebody, (earlier,))
+    if somebody is None:
+        return Change(entry, "new")
+    notes = tuple(_differences(entry, somebody))
+    return Change(entry, "changed" if notes else "unchanged", somebody, notes)
+
+
+def _differences(entry: Entry, known: Known) -> Iterable[str]:
+    """What the row would change about somebody, in words."""
+    if not known.place:
+        yield gettext("Comes to this residential; known from before.")
+    if entry.name != known.name:
+        yield gettext("The name was: %(text)s.", text=known.name)
+    if entry.language != known.language:
+        yield gettext("The chosen language changes.")
+    if entry.authority != known.authority:
+        yield gettext("The council changes. What was learnt stays with the person.")
+    if entry.role and entry.role != known.role:
+        yield gettext("The role changes.")
+    if entry.place and known.place and entry.place != known.place:
+        yield gettext("The place changes.")
+    if set(entry.identifiers) - known.identifiers:
+        yield gettext("Another address or account is added.")
+
+
+def carry_out(connection: Connection, cohort: Cohort, found: Iterable[Change], by: str, now: datetime) -> None:
+    """Keep what is new and what has changed; rows that repeat or change nothing do nothing."""
+    for change in found:
+        if change.kind == "new":
+            _add(connection, cohort, change.entry, by, now)
+        elif change.kind == "changed" and change.known:
+            _alter(connection, cohort, change.entry, change.known, by, now)
+
+
+def _add(connection: Connection, cohort: Cohort, entry: Entry, by: str, now: datetime) -> None:
+    person = people.add_person(connection, entry.name, entry.language, now)
+    people.identify(connection, person, entry.identifiers, now)
+    people.appoint(connection, person, entry.authority, entry.role, now)
+    people.place(connection, cohort.id, person, entry.place or FIRST_PLACE, by, now)
+
+
+def _alter(connection: Connection, cohort: Cohort, entry: Entry, known: Known, by: str, now: datetime) -> None:
+    people.correct(connection, known.person, entry.name, entry.language)
+    people.identify(connection, known.person, set(entry.identifiers) - known.identifiers, now)
+    role = entry.role or known.role
+    if (entry.authority, role) != (known.authority, known.role):
+        people.appoint(connection, known.person, entry.authority, role, now)
+    place = entry.place or known.place or FIRST_PLACE
+    if place != known.place:
+        people.place(connection, cohort.id, known.person, place, by, now)

@@ -1,0 +1,96 @@
+"""The form for a residential: suggested dates, and every problem told at once."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from lrs.programme.words import gettext
+from lrs.rules.readiness import GRADES, day_in_wales
+from lrs.storage.cohorts import Course
+
+WORDS = ("id", "title_en", "title_cy", "course", "least_grade")
+DATES = ("opens", "target", "cut_off", "starts", "ends")
+TITLE_LIMIT = 120
+
+
+@dataclass
+class ResidentialForm:
+    """What was typed, what it means, and what is wrong with each field; kept whole or not at all."""
+
+    courses: Sequence[Course]
+    id: str = ""
+    title_en: str = ""
+    title_cy: str = ""
+    course: str = ""
+    least_grade: str = "asserted"
+    typed: dict[str, str] = field(default_factory=dict)  # the five dates as typed
+    dates: dict[str, date] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def required(self) -> list[str]:
+        """Every module of the chosen course."""
+        chosen = next((course for course in self.courses if course.id == self.course), None)
+        return [module["id"] for module in chosen.outline["modules"]] if chosen else []
+
+    def columns(self) -> dict[str, object]:
+        """The values of the residential's row."""
+        return {name: getattr(self, name) for name in WORDS} | dict(self.dates)
+
+    def say_taken(self) -> None:
+        """Say that another residential has this id."""
+        self.problems["id"] = gettext("Another residential already has this short name.")
+
+
+def suggested(courses: Sequence[Course], now: datetime) -> ResidentialForm:
+    """An empty form with the calendar that fits most: fourteen weeks, a target at four weeks and a cut-off at two."""
+    first = day_in_wales(now) + timedelta(weeks=14)
+    first += timedelta(days=(1 - first.weekday()) % 7)  # a Tuesday
+    days = (timedelta(weeks=-14), timedelta(weeks=-4), timedelta(weeks=-2), timedelta(), timedelta(days=2))
+    typed = {name: (first + step).isoformat() for name, step in zip(DATES, days, strict=True)}
+    return ResidentialForm(courses, course=courses[0].id if courses else "", typed=typed)
+
+
+def filled(sent: Mapping[str, str], courses: Sequence[Course]) -> ResidentialForm:
+    """The form as sent, with everything that is wrong with it."""
+    form = ResidentialForm(courses, typed={name: sent.get(name, "").strip() for name in DATES})
+    for name in WORDS:
+        setattr(form, name, sent.get(name, "").strip())
+    form.id = form.id.lower()
+    _check_words(form)
+    _check_dates(form)
+    return form
+
+
+def _check_words(form: ResidentialForm) -> None:
+    if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,59}", form.id) or form.id == "new":
+        form.problems["id"] = gettext("Use 2 to 60 small letters, figures and hyphens, such as llandrindod-2026-12.")
+    if not 0 < len(form.title_en) <= TITLE_LIMIT:
+        form.problems["title_en"] = gettext("Give the title in English, in at most 120 characters.")
+    if not 0 < len(form.title_cy) <= TITLE_LIMIT:
+        form.problems["title_cy"] = gettext("Give the title in Welsh, in at most 120 characters.")
+    if form.course not in [course.id for course in form.courses]:
+        form.problems["course"] = gettext("Choose a course.")
+    if form.least_grade not in GRADES:
+        form.problems["least_grade"] = gettext("Choose what counts as evidence.")
+
+
+def _check_dates(form: ResidentialForm) -> None:
+    for name, typed in form.typed.items():
+        try:
+            form.dates[name] = date.fromisoformat(typed)
+        except ValueError:
+            form.problems[name] = gettext("Give a date, such as 2026-11-27.")
+    wrong = {
+        "target": gettext("The target date must come after the opening."),
+        "cut_off": gettext("The cut-off cannot come before the target date."),
+        "starts": gettext("The residential cannot begin before the cut-off."),
+        "ends": gettext("The residential cannot end before it begins."),
+    }
+    for earlier, later in pairwise(DATES):
+        if {earlier, later} <= form.dates.keys():
+            first, second = form.dates[earlier], form.dates[later]
+            if second < first or (later == "target" and second == first):
+                form.problems[later] = wrong[later]

@@ -1,0 +1,127 @@
+"""Bringing in a roster: send a file, look at every row of it, and only then confirm."""
+
+from typing import NamedTuple
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from lrs import signin, transaction
+from lrs.programme.imports import KINDS, Change, carry_out, changes
+from lrs.programme.pages import Page, cohort_at
+from lrs.programme.roster import MAX_BYTES, Bad, Entry, RosterTooLarge, UnreadableRoster, read_roster, template
+from lrs.programme.site import found
+from lrs.programme.words import gettext, language
+from lrs.storage import imports
+from lrs.storage.cohorts import Cohort
+
+SHOWN = 200  # rows of one kind on the page; the counts are of all of them
+
+
+class Preview(NamedTuple):
+    """What a roster would do, row by row."""
+
+    cohort: Cohort
+    title: str
+    filename: str
+    changes: dict[str, list[Change]]
+    bad: list[Bad]
+    unused: list[str]
+
+    @property
+    def would_do(self) -> int:
+        """How many rows would change anything."""
+        return len(self.changes["new"]) + len(self.changes["changed"])
+
+
+def roster_form(cohort: str) -> str:
+    """Where a roster is sent from."""
+    signin.lead()
+    return render_template("roster.html", cohort=cohort_at(cohort), problem="")
+
+
+def send_roster(cohort: str) -> Page:
+    """Read the file and show what it would do; the roster stays as it is."""
+    user, here = signin.lead(), cohort_at(cohort)
+    file = request.files.get("roster")
+    try:
+        if file is None or not file.filename:
+            raise UnreadableRoster(gettext("Choose a file first."))
+        with file.stream as stream:
+            roster = read_roster(stream.read(MAX_BYTES + 1))
+    except UnreadableRoster as error:
+        code = 413 if isinstance(error, RosterTooLarge) else 400
+        return render_template("roster.html", cohort=here, problem=str(error)), code
+    rows = {
+        "entries": [list(entry) for entry in roster.entries],
+        "bad": [list(bad) for bad in roster.bad],
+        "unused": list(roster.unused),
+    }
+    connection, now = transaction.connection(), transaction.now()
+    number = imports.keep_import(connection, here.id, file.filename[:200], rows, user.email, now)
+    return redirect(url_for("programme.roster_preview", cohort=here.id, number=number))  # type: ignore[return-value]
+
+
+def roster_preview(cohort: str, number: str) -> Page:
+    """Every row of a roster that waits: new, changed, repeated, unchanged, or not understood."""
+    signin.lead()
+    here = cohort_at(cohort)
+    waiting = found(imports.import_called(transaction.reader(), here.id, number))
+    if waiting.confirmed_at:
+        return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
+    rows = waiting.rows
+    sorted_out = changes(transaction.reader(), here, _entries(waiting), transaction.now())
+    by_kind = {kind: [change for change in sorted_out if change.kind == kind] for kind in KINDS}
+    bad = [Bad(line, name, tuple(problems)) for line, name, problems in rows["bad"]]
+    preview = Preview(here, here.title(language()), waiting.filename, by_kind, bad, rows["unused"])
+    return render_template("roster_preview.html", preview=preview, number=number, limit=SHOWN)
+
+
+def confirm_roster(cohort: str, number: str) -> Page:
+    """Keep what the preview showed, worked out afresh in case somebody else was quicker."""
+    user, here = signin.lead(), cohort_at(cohort)
+    connection, now = transaction.connection(), transaction.now()
+    waiting = found(imports.import_called(connection, here.id, number))
+    if waiting.confirmed_at is None:
+        entries = _entries(waiting)
+        carry_out(connection, here, changes(connection, here, entries, now), user.email, now)
+        imports.confirm_import(connection, number, now)
+        signin.noted("import", here.id, f"{len(entries)} rows")
+    return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
+
+
+def _entries(waiting: imports.Import) -> list[Entry]:
+    return [Entry._make(row) for row in waiting.rows["entries"]]
+
+
+def roster_template() -> Response:
+    """The example list, in the language of the page."""
+    response = make_response(template())
+    response.mimetype = "text/csv"
+    name = gettext("roster")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
+
+
+def too_large(_error: RequestEntityTooLarge) -> Page:
+    """A file so large that it was not even read."""
+    problem = gettext("The file is larger than 2 MB. Send the list in parts.")
+    cohort = (request.view_args or {}).get("cohort")
+    if cohort is None:
+        return render_template("refused.html", title=problem, code=413), 413
+    return render_template("roster.html", cohort=cohort_at(cohort), problem=problem), 413
+
+
+def _bound() -> None:
+    # the form and its wrapping besides the file itself
+    request.max_content_length = MAX_BYTES + 100_000
+
+
+def init(bp: Blueprint) -> None:
+    """Add the addresses."""
+    where = "/residentials/<cohort>/roster"
+    bp.add_url_rule("/roster-template.csv", view_func=roster_template)
+    bp.add_url_rule(where, view_func=roster_form)
+    bp.add_url_rule(where, view_func=send_roster, methods=["POST"])
+    bp.add_url_rule(where + "/<number>", view_func=roster_preview)
+    bp.add_url_rule(where + "/<number>", view_func=confirm_roster, methods=["POST"])
+    bp.errorhandler(RequestEntityTooLarge)(too_large)

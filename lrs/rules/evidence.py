@@ -1,0 +1,71 @@
+"""Which statements are evidence about a learner, and of what."""
+
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import orjson
+
+KINDS = {
+    "initialized": "started",
+    "terminated": "left",
+    "completed": "completed",
+    "passed": "passed",
+    "failed": "failed",
+}
+
+
+class Outline(NamedTuple):
+    """What the store needs of a course.json: its verbs, the kinds of evidence they stand for, two extensions."""
+
+    verbs: frozenset[str]
+    kinds: dict[str, str]
+    version: str
+    authority: str
+
+
+@lru_cache(maxsize=16)
+def outline(text: str) -> Outline:
+    """The Outline of a course.json, read once for as long as the course stays the same."""
+    course = orjson.loads(text)
+    kinds = {verb["id"]: KINDS[name] for name, verb in course["verbs"].items() if name in KINDS}
+    extensions = course.get("extensions") or {}
+    verbs = frozenset(verb["id"] for verb in course["verbs"].values())
+    return Outline(verbs, kinds, extensions.get("version", ""), extensions.get("authority", ""))
+
+
+class Evidence(NamedTuple):
+    """What one statement shows: a kind as the table has it, and the language, version and authority of its context."""
+
+    kind: str
+    language: str | None
+    version: str | None
+    authority: str | None
+
+
+def evidence(statement: dict[str, Any], course: Outline) -> Evidence | None:
+    """The evidence in a statement about an activity of this course; None where it is none.
+
+    A result that contradicts the verb (completed with completion false, passed with success false) is none either.
+    """
+    kind = course.kinds.get(statement["verb"]["id"])
+    if (
+        kind is None
+        or statement["actor"].get("objectType") == "Group"
+        or _contradicts(kind, statement.get("result", {}))
+    ):
+        return None
+    context = statement.get("context", {})
+    extensions = context.get("extensions", {})
+    version, authority = extensions.get(course.version), extensions.get(course.authority)
+    return Evidence(kind, _short(context.get("language"), 20), _short(version, 40), _short(authority, 9))
+
+
+def _contradicts(kind: str, result: dict[str, Any]) -> bool:
+    return (kind == "completed" and result.get("completion") is False) or (
+        kind == "passed" and result.get("success") is False
+    )
+
+
+def _short(value: Any, longest: int) -> str | None:
+    """The value, if it is the kind of text that belongs there; extensions may hold anything."""
+    return value if isinstance(value, str) and len(value) <= longest and value.isprintable() else None

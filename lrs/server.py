@@ -1,0 +1,43 @@
+"""Gunicorn, with the application made once and shared by its workers."""
+
+from typing import Any
+
+from flask import Flask
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
+
+from lrs import create_app
+
+
+class Server(BaseApplication):
+    """Gunicorn with our application and our options, and no configuration file."""
+
+    def __init__(self, app: Flask, options: dict[str, Any]):
+        self.application, self.options = app, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand our options to gunicorn."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """The application, made before the workers were."""
+        return self.application
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until stopped; each worker opens database connections of its own."""
+    app = create_app()
+    app.extensions["engine"].dispose()  # a connection must not cross into another process
+    bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    options = {
+        "bind": bind,
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": 4,
+        "keepalive": 75,
+        "timeout": 60,
+        "limit_request_line": 8190,  # a filter by agent, in a `more` link, is long
+        "control_socket_disable": True,
+    }
+    Server(app, options).run()

@@ -1,0 +1,64 @@
+"""Keys of record providers: made once, kept as a hash, found again in constant time."""
+
+import hashlib
+import hmac
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import insert
+
+from lrs.storage.database import Connection
+from lrs.storage.rows import rows
+from lrs.storage.tables import keys
+
+SCOPES = ("statements/write", "statements/read", "statements/read/mine", "all/read", "all")
+
+
+class Key(NamedTuple):
+    """A key that may be used, with what it may do."""
+
+    key: str
+    label: str
+    scopes: frozenset[str]
+    trusted: bool
+
+
+class NewKey(NamedTuple):
+    """A key just made: the only moment at which its secret is known."""
+
+    key: str
+    secret: str
+
+
+def secret_hash(secret: str) -> str:
+    """The SHA-256 of a secret of 256 random bits, in hexadecimal."""
+    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
+
+
+def create(connection: Connection, label: str, scopes: list[str], now: datetime, *, trusted: bool = False) -> NewKey:
+    """Make a key with these scopes (of SCOPES); ValueError for a scope that does not exist."""
+    if unknown := sorted(set(scopes) - set(SCOPES)):
+        raise ValueError(f"{unknown[0]} is not a scope; there are {', '.join(SCOPES)}")
+    made = NewKey(secrets.token_hex(16), secrets.token_urlsafe(32))
+    connection.execute(
+        insert(keys).values(
+            key=made.key,
+            secret_hash=secret_hash(made.secret),
+            label=label,
+            scopes=" ".join(scopes),
+            trusted=trusted,
+            created_at=now,
+        )
+    )
+    return made
+
+
+def find(connection: Connection, key: str, secret: str) -> Key | None:
+    """The key, if it exists, is not revoked and this is its secret."""
+    question = "SELECT label, scopes, trusted, secret_hash FROM keys WHERE key = ? AND revoked_at IS NULL"
+    found = rows(connection, question, key)
+    label, scopes, trusted, kept_hash = found[0] if found else ("", "", False, "")
+    # The comparison is made for an unknown key too, so that the time taken tells nothing.
+    good = hmac.compare_digest(secret_hash(secret), kept_hash)
+    return Key(key, label, frozenset(scopes.split()), bool(trusted)) if good else None

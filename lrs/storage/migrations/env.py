@@ -1,0 +1,8 @@
+"""Run migrations on the connection that lrs.storage.database.upgrade() hands over."""
+
+from alembic import context
+
+from lrs.storage.tables import metadata
+
+context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, render_as_batch=True)
+context.run_migrations()

@@ -1,0 +1,79 @@
+"""Who is asking, by a key (Basic) or a launch token (Bearer), and what they may do."""
+
+from typing import Any, NamedTuple
+
+from flask import current_app, g, request
+
+from lrs.rules.errors import Forbidden, Unauthenticated
+from lrs.storage import keys, launches
+from lrs.storage.launches import Launch
+from lrs.storage.statements import Sender
+from lrs.transaction import now, reader
+
+RULE = "Communication 4.0"
+WRITE = frozenset(("statements/write", "all"))
+READ = frozenset(("statements/read", "all/read", "all"))
+READ_MINE = frozenset(("statements/read/mine",))
+
+
+class Caller(NamedTuple):
+    """Whoever sent the request: what they may do, and who answers for it; ``launch`` is set for a token."""
+
+    scopes: frozenset[str]
+    sender: Sender
+    launch: Launch | None = None
+
+
+def caller() -> Caller:
+    """Whoever sent this request. Raises Unauthenticated, or Forbidden for a token used from another origin."""
+    given = request.authorization
+    if given is None:
+        raise Unauthenticated("Send a key by Basic authentication, or a launch token as Bearer", None, RULE)
+    if given.type == "basic":
+        return _by_key(given.username or "", given.password or "")
+    if given.type == "bearer":
+        return _by_token(given.token or "")
+    raise Unauthenticated("Only Basic and Bearer authentication are known here", None, RULE)
+
+
+def _by_key(name: str, secret: str) -> Caller:
+    key = keys.find(reader(), name, secret)
+    if key is None:
+        raise Unauthenticated("This is not a key with its secret", None, RULE)
+    g.key_label = key.label
+    return Caller(
+        key.scopes, Sender(_authority(key.key, key.label), key.label, "verified" if key.trusted else "confirmed")
+    )
+
+
+def _by_token(token: str) -> Caller:
+    launch = launches.find(reader(), token)
+    if launch is None or launch.expires_at <= now():
+        raise Unauthenticated("The launch token is unknown or has expired; launch again", None, RULE)
+    g.key_label = f"launch of {launch.package}"
+    if request.headers.get("Origin") != launch.home_page:
+        raise Forbidden("The launch token belongs to another origin", None, RULE)
+    sender = Sender(_authority(f"launch:{launch.package}", "Launched package"), launch.home_page, "asserted")
+    return Caller(frozenset(("statements/write",)), sender, launch)
+
+
+def _authority(name: str, words: str) -> dict[str, Any]:
+    # Never the Host that the request names: whoever sends it would choose who answers for their statements.
+    home_page = current_app.config["KTB_PUBLIC_URL"] or "http://localhost"
+    return {"objectType": "Agent", "name": words, "account": {"homePage": home_page, "name": name}}
+
+
+def writing_caller() -> Caller:
+    """The caller, who may store statements. Raises Unauthenticated or Forbidden."""
+    found = caller()
+    if not found.scopes & WRITE:
+        raise Forbidden("This key may not store statements", None, RULE)
+    return found
+
+
+def reading_caller() -> Caller:
+    """The caller, who may read statements, if only their own. Raises Unauthenticated or Forbidden."""
+    found = caller()
+    if not found.scopes & (READ | READ_MINE):
+        raise Forbidden("This key or token may not read statements", None, RULE)
+    return found

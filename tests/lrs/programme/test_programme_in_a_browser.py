@@ -1,0 +1,116 @@
+"""The pages in Chromium: nothing for axe to find, nothing wider than the window, and forms that work from a browser."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from werkzeug.serving import make_server
+
+from lrs import signin
+from lrs.storage import users
+from lrs.storage.database import writing
+
+BAD = """Name,E-mail,Council,Language,Nickname
+Mari,mari@council.example,Caerdydd,cy,M
+,x,Atlantis,z,
+Mari,mari@council.example,Powys,cy,
+"""
+
+
+@pytest.fixture
+def address(app):
+    """The application, served on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def people(filled, clock):
+    ids = []
+    for number, name in enumerate(("Siân Ŵyn Ddychmygol", "Llŷr O'Neill Ffug", "Sam Sample")):
+        person, email = filled.add_person(name, "W06000016")
+        ids.append(person)
+        for module in range(1, number + 2):
+            filled.send(email, "completed", f"m{module}", clock.now - timedelta(days=1))
+    filled.add_person("Dim Cyfrif", "W06000012", "en")
+    sent = filled.send(email, "completed", "m1", clock.now)
+    filled.void(sent, clock.now)
+    return ids
+
+
+def link(store):
+    with writing(store.engine) as connection:
+        user = users.add_user(connection, "mair@council.example", "Mair Prawf", "lead", None, store.clock.now)
+        return "/sign-in/" + signin.new_link(connection, user, store.clock.now)
+
+
+def faults(page, axe, name):
+    """What axe finds, and whether the page is wider than its window, at both widths."""
+    found = []
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{name} {width}: {one}" for one in axe(page)]
+        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+            found.append(f"{name} {width}: wider than its window")
+    return found
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, language):
+    page = context.new_page()
+    page.goto(f"{address}/sign-in?lang={language}")
+    found = faults(page, axe, "sign-in")
+    page.goto(address + link(filled))
+    found += faults(page, axe, "link")
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+    paths = ["/", "/how-status-is-worked-out", "/residentials/coed", f"/residentials/coed/people/{people[2]}"]
+    for path in paths:
+        page.goto(address + path)
+        found += faults(page, axe, path)
+    page.goto(address + "/residentials/new")
+    page.fill("#f-id", "X!")
+    page.click("main button")
+    found += faults(page, axe, "the form with faults")
+    page.goto(address + "/residentials/coed/roster")
+    found += faults(page, axe, "roster")
+    page.set_input_files("#f-roster", {"name": "list.csv", "mimeType": "text/csv", "buffer": BAD.encode()})
+    page.click("main .button")
+    found += faults(page, axe, "preview")
+    assert found == []
+
+
+def test_a_lead_brings_in_people_decides_and_signs_out_without_script(browser, address, filled):
+    context = browser.new_context(java_script_enabled=False, locale="en-GB")
+    page = context.new_page()
+    page.goto(address + link(filled))
+    page.click("main button")
+    page.click("text=Coed, December 2026")
+    page.click("main .button")
+    page.set_input_files("#f-roster", {"name": "list.csv", "mimeType": "text/csv", "buffer": BAD.encode()})
+    page.click("main .button")
+    page.click("text=Keep 1 row")
+    page.click("#people a:has-text('Mari')")
+    page.select_option("#f-reason", "record-seen")
+    page.click("text=Keep this decision")
+    assert page.inner_text("#v-h") == "Ready"
+    page.click("text=Sign out")
+    page.goto(address + "/")
+    assert page.inner_text("h1") == "Sign in"
+    context.close()
+
+
+def test_printing_leaves_out_what_paper_cannot_press(context, address, filled, people):
+    page = context.new_page()
+    page.goto(address + link(filled))
+    page.click("main button")
+    page.goto(address + "/residentials/coed")
+    page.emulate_media(media="print")
+    assert not page.is_visible(".filter")
+    assert not page.is_visible("nav")
+    assert page.is_visible("table.people")

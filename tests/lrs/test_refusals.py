@@ -1,0 +1,153 @@
+"""How the store refuses: one JSON form, nothing open that is not meant to be, nothing personal in the log."""
+
+import json
+
+PUBLIC = {
+    "xapi.show",  # About asks for nothing by the specification
+    "health.live",
+    "health.ready",
+    "launch.launch",  # guarded by the package id and the origin
+    "launch.nothing",  # 404 and 405
+    "programme.stylesheet",
+    "programme.sign_in",  # these two are the door itself
+    "programme.open_link",
+    "programme.spend_link",
+}
+
+
+def test_every_refusal_of_xapi_and_launch_has_one_form(client, xapi, xapi_as, key, course, statement):
+    """A refusal is `{"error": {"what", "where", "rule"}}`, and `"statement"` beside them where a batch was sent.
+
+    `what` is a sentence, never null. `where` is a JSON pointer into the statement, "" for the whole of it, the name of
+    a query parameter, or null. `rule` is the section of xAPI 1.0.3 ("Data 2.4.1", "Communication 3.3") or "Launch", or
+    null. `statement` is the index in the batch, from 0. The Content-Type is application/json, and the answer carries
+    X-Experience-API-Version below /xapi. The numbers: 400 for whatever breaks a rule, 401 without a good key, 403 for a
+    key that may not, 404, 405, 409 for another statement under the same id, 413, 429; 503 when the database is away.
+    """
+    kept = statement()
+    xapi.post(kept)
+    answers = {
+        400: [xapi.post(statement(verb=None)), xapi.post([statement(), {}]), xapi.get(limit="x"), xapi.post(b"{")],
+        401: [client.get("/xapi/statements", headers={"X-Experience-API-Version": "1.0.3"})],
+        403: [xapi_as(key("statements/write")).get(), client.post("/launch/packages/0123456789abcdef", json={})],
+        404: [xapi.get("/xapi/nothing"), xapi.get("/xapi/"), client.post("/launch/packages/x", json={})],
+        405: [client.delete("/xapi/statements", headers=xapi.headers), client.get("/launch/packages/x")],
+        409: [xapi.post([statement(), kept | {"verb": {"id": "x:y"}}])],
+        413: [xapi.post(b" " * 5_000_000)],
+    }
+    for status, several in answers.items():
+        for answer in several:
+            assert answer.status_code == status
+            assert answer.mimetype == "application/json"
+            error = answer.json["error"]
+            assert set(answer.json) == {"error"}
+            assert set(error) - {"statement"} == {"what", "where", "rule"}
+            assert isinstance(error["what"], str)
+            assert error["what"]
+            if answer.request.path.startswith("/xapi"):
+                assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    assert [one.json["error"].get("statement") for one in answers[400]] == [None, 1, None, None]
+    assert answers[409][0].json["error"]["statement"] == 1
+
+
+def test_nothing_is_open_that_is_not_listed(app, client):
+    """Every address and method without credentials is refused, and whatever can be read asks for them."""
+    version = {"X-Experience-API-Version": "1.0.3"}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        path = app.url_map.bind("localhost").build(
+            rule.endpoint, dict.fromkeys(rule.arguments, "x"), force_external=False
+        )
+        for method in rule.methods - {"OPTIONS"}:
+            answer = client.open(path, method=method, headers=version)
+            assert answer.status_code in (400, 401, 403, 404, 405), (rule.rule, method)
+            assert answer.status_code == 401 or rule.endpoint.endswith(".nothing") or method == "POST", (
+                rule.rule,
+                method,
+            )
+
+
+def test_a_busy_database_is_503_with_a_time_to_come_back(app, xapi, statement, monkeypatch):
+    from lrs.storage.database import Unavailable
+    from lrs.xapi import statements
+
+    def busy(*_):
+        raise Unavailable("secret SQL", None, Exception("database is locked"))
+
+    monkeypatch.setattr(statements, "store", busy)
+    answer = xapi.post(statement())
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert "secret" not in answer.text
+
+
+def test_a_commit_that_fails_is_never_acknowledged(app, xapi, statement, rows):
+    from sqlalchemy import event
+
+    from lrs.storage.database import Unavailable
+
+    def full(_connection):
+        raise Unavailable("COMMIT", None, Exception("database or disk is full"))
+
+    app.testing = False
+    event.listen(app.extensions["engine"], "commit", full)
+    sent = statement()
+    assert xapi.post(sent).status_code == 503
+    event.remove(app.extensions["engine"], "commit", full)
+    assert rows("SELECT count(*) FROM statements") == [(0,)]
+    assert xapi.post(sent).status_code == 200
+
+
+def test_a_fault_is_500_and_tells_nothing(xapi, statement, monkeypatch, capfd):
+    from lrs.xapi import statements
+
+    def broken(*_):
+        raise RuntimeError("sian@cyngor.example")
+
+    monkeypatch.setattr(statements, "store", broken)
+    answer = xapi.post(statement())
+    assert answer.status_code == 500
+    assert answer.json["error"]["what"] == "Internal Server Error"
+    written = capfd.readouterr()
+    assert "sian@cyngor.example" not in answer.text + written.out + written.err
+
+
+def test_each_request_is_one_line_without_anything_personal(app, xapi, statement, capfd):
+    agent = {"mbox": "mailto:sian@cyngor.example", "name": "Siân Ŵyn"}
+    capfd.readouterr()
+    xapi.post(statement(actor=agent | {"extra": "Siân"}))
+    xapi.post(statement(actor=agent))
+    xapi.get(agent=json.dumps(agent))
+    xapi.get("/xapi/sian@cyngor.example")
+    text = capfd.readouterr().err
+    lines = [json.loads(line) for line in text.splitlines()]
+    assert [line["status"] for line in lines] == [400, 200, 200, 404]
+    assert lines[0]["refusal"] == "InvalidStatement"
+    assert lines[0]["rule"] == "Data 2.4.2.1"
+    assert {line["key"] for line in lines} <= {"Test", None}
+    assert all(len(line["request"]) == 16 for line in lines)
+    assert "sian" not in text
+    assert "Ŵyn" not in text
+    assert "\\u0174" not in text
+
+
+def test_pages_carry_the_headers_that_keep_browsers_careful(client):
+    answer = client.get("/health/live")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
+    assert "Strict-Transport-Security" not in answer.headers
+    assert "Strict-Transport-Security" in client.get("/health/live", base_url="https://x.example").headers
+    assert "Content-Security-Policy" not in client.get("/xapi/about").headers
+
+
+def test_health(client, engine):
+    assert client.get("/health/live").status_code == 200
+    assert client.get("/health/ready").status_code == 200
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
+    assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/live").status_code == 200
