@@ -40,9 +40,12 @@ bench: $(VENV)/tested tests/player/node_modules/installed ## the numbers to reac
 pictures: $(VENV)/tested ## draw the pictures of the README again
 	$(BIN)/python tests/bench/pictures.py
 
+docs: $(VENV)/tested ## draw the tables of the documents again
+	$(BIN)/python tests/documents.py
+
 lock: $(VENV)/tested ## write the locks again from pyproject.toml
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-test.lock
 
-.PHONY: help demo test lint bench pictures lock
+.PHONY: help demo test lint bench pictures docs lock

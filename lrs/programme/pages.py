@@ -7,6 +7,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 
 from lrs import signin, transaction
 from lrs.programme import board, export, person, residential
+from lrs.programme.chart import Chart, chart
 from lrs.programme.site import found
 from lrs.programme.words import language
 from lrs.rules.readiness import day_in_wales
@@ -35,6 +36,7 @@ class BoardPage(NamedTuple):
     councils: list[board.Council]
     counts: dict[str, int]
     chase: dict[str, list[board.Standing]]
+    chart: Chart | None
     wanted: board.Filter
     through: int
     shown: list[board.Standing]
@@ -79,6 +81,7 @@ def residential_board(cohort: str) -> str:
         councils=board.councils(everybody),
         counts=board.counts(everybody),
         chase=board.to_chase(everybody),
+        chart=chart(everybody, here, now),
         wanted=wanted,
         through=len(through),
         shown=shown,

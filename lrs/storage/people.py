@@ -154,16 +154,16 @@ def evidence_about(
         owners.setdefault(actor, []).append(owner)
     named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(cohort, person))
     known = {owner for same in owners.values() for owner in same} | set(connection.scalars(named))
-    columns = _RECORD if person is None else (*_RECORD, evidence.c.language)
     everything = (
-        select(evidence.c.actor, *columns)
+        select(evidence.c.actor, *_RECORD)
         .where(evidence.c.actor.in_(select(theirs.subquery().c.actor)), evidence.c.course == course)
         .where(evidence.c.stored <= as_at)
     )
     if person is not None:
         return Evidence(_records(connection, everything, owners), known)
     records = _records(connection, everything.where(evidence.c.kind.in_(CLAIMS)), owners)
-    newest_of = evidence.c.actor, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started")
+    unsaid = literal(""), literal(""), null(), null()
+    newest_of = evidence.c.actor, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
     launches = (
         everything.with_only_columns(*newest_of)
         .where(evidence.c.kind.not_in(CLAIMS))
@@ -186,19 +186,25 @@ _RECORD = (
     evidence.c.grade,
     evidence.c.source,
     type_coerce(evidence.c.voided_at, BigInteger),
+    evidence.c.language,
 )
 
 
 def _records(
     connection: Connection, query: Select[*tuple[Any, ...]], owners: Mapping[int, Sequence[str]]
 ) -> dict[str, list[Record]]:
-    """Person -> records, from rows of an actor and the columns of ``_RECORD``, or as many of them as are known."""
-    about: dict[str, list[Record]] = {}
+    """Person -> records, from rows of an actor and the columns of ``_RECORD``."""
+    by_actor: dict[int, list[Record]] = {}
     # The driver's own tuples: ten thousand of SQLAlchemy's rows cost as much again as the query.
-    for actor, timestamp, stored, *rest in connection.execute(query).cursor.fetchall():
-        record = Record(happened(timestamp, stored), stored, *rest)
+    for row in connection.execute(query).cursor.fetchall():
+        record = Record._make(row[1:])
+        if record.happened > record.stored:
+            record = record._replace(happened=happened(record.happened, record.stored))
+        by_actor.setdefault(row[0], []).append(record)
+    about: dict[str, list[Record]] = {}
+    for actor, records in by_actor.items():
         for owner in owners[actor]:
-            about.setdefault(owner, []).append(record)
+            about.setdefault(owner, []).extend(records)
     return about
 
 

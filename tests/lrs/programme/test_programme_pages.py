@@ -166,6 +166,27 @@ def test_whom_to_chase_is_grouped_by_what_would_help(filled, lead, clock, page):
     assert texts(board, ".//h2[@id='chase-h']") == ["2 people to chase"]
 
 
+def test_the_chart_tells_how_many_were_ready_by_each_day(filled, lead, clock, page):
+    for ago in (3, 3, 1):
+        _, email = filled.add_person()
+        for module, days in (("m1", 9), ("m2", 9), ("m3", ago)):
+            filled.send(email, "completed", module, clock.now - timedelta(days=days))
+    filled.add_person()
+    filled.add_person(place="withdrawn")
+    rows = page(lead.get("/residentials/coed")).findall(".//details//tbody/tr")
+    told = [tuple("".join(cell.itertext()) for cell in row) for row in rows]
+    assert told == [("10 Nov", "0", "4"), ("17 Nov", "2", "2"), ("19 Nov", "3", "1"), ("20 Nov", "3", "1")]
+
+
+def test_there_is_no_chart_before_the_opening_or_without_people_to_be_ready(filled, lead, clock, page):
+    filled.add_person(place="withdrawn")
+    assert page(lead.get("/residentials/coed")).find(".//details") is None
+    filled.add_person()
+    assert page(lead.get("/residentials/coed")).find(".//details") is not None
+    filled.add_cohort("later", opens=1)
+    assert page(lead.get("/residentials/later")).find(".//details") is None
+
+
 def test_a_decision_shows_for_ever_with_its_name_and_reason(filled, lead, token, clock, page):
     person, _ = filled.add_person()
     address = f"/residentials/coed/people/{person}"
@@ -294,3 +315,24 @@ def test_pages_are_light(people, lead):
 
     assert len(gzip.compress(styles()[1])) <= 10_000
     assert len(gzip.compress(lead.get("/residentials/coed").data)) <= 60_000
+
+
+def test_a_clock_that_runs_ahead_is_not_believed(filled, lead, clock, page):
+    person, email = filled.add_person()
+    ahead = clock.now + timedelta(days=30)  # after the cut-off, by a clock a month fast
+    for module in ("m1", "m2", "m3"):
+        filled.send(email, "completed", module, ahead, stored=clock.now)
+    told = page(lead.get(f"/residentials/coed/people/{person}"))
+    assert texts(told, ".//h2[@id='v-h']") == ["Ready"]
+    assert texts(told, ".//time") == ["Friday 20 November, 14:05"] * 3
+
+
+def test_opening_a_module_again_and_again_says_only_when_somebody_was_last_seen(filled, lead, clock, page):
+    _, email = filled.add_person()
+    for ago in (5, 2, 9):
+        filled.send(email, "initialized", "m1", clock.now - timedelta(days=ago))
+    void = filled.send(email, "initialized", "m1", clock.now - timedelta(days=1))
+    filled.void(void, clock.now)
+    board = page(lead.get("/residentials/coed"))
+    assert texts(board, ".//td[@class='when']") == ["18 Nov"]
+    assert texts(board, ".//section[@id='people']//td/span[@class='tag is-risk']") == ["At risk"]

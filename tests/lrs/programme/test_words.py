@@ -84,3 +84,16 @@ def test_durations(minutes, english, welsh):
     assert words.duration(minutes) == english
     with words.speaking("cy"):
         assert words.duration(minutes) == welsh
+
+
+COMMANDS = "ktb-lrs user link mair@council.example ktb-lrs course add build/knowing-the-business/scorm12/.zip scorm"
+SAID_IN_BOTH = {"Cymraeg", "English", "CSV"} | set(re.findall(r"\w+", COMMANDS))
+
+
+@pytest.mark.parametrize("template", sorted((FOLDER / "templates").glob("*.html")), ids=lambda path: path.name)
+def test_no_template_says_a_word_of_its_own(template):
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", " ", template.read_text("utf-8"), flags=re.S)
+    spoken = re.findall(r'(?:aria-label|title|alt|placeholder|data-k)="\s*([^"\s][^"]*)"', text)
+    bare = re.sub(r"<[^>]*>", " ", text)
+    assert spoken == []
+    assert set(re.findall(r"[^\W\d_]{2,}", bare)) <= SAID_IN_BOTH

@@ -1,0 +1,164 @@
+"""Fixtures of the player's tests: a small course, a learning system, a record store, and one launch after another."""
+
+import contextlib
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import tiny_course
+from player_servers import Lms, Store
+
+from authoring.render import render
+
+
+def until(true, seconds=8):
+    """Wait for something to become true; false where it does not in time."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if true():
+            return True
+        time.sleep(0.03)
+    return False
+
+
+@pytest.fixture(name="until")
+def until_fixture():
+    return until
+
+
+@pytest.fixture
+def package():
+    """``package(course, adapter, **outline)`` -> the files of a package of it."""
+
+    def made(course=None, adapter="scorm12", **changes):
+        course = course or tiny_course.course()
+        return render(course, adapter, tiny_course.outline(course, **changes))
+
+    return made
+
+
+@pytest.fixture
+def store():
+    server = Store()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def lms(package, node_modules):
+    server = Lms(package(), node_modules)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def linked(lms, store, package):
+    """The learning system again, with a package that knows the record store."""
+    lms.files = package(**{"record-store": store.origin})
+    return lms
+
+
+class Launch:
+    """One launch of the course in the learning system's page."""
+
+    def __init__(self, context, lms, faults=None, **query):
+        self.page = context.new_page()
+        self.page.set_default_timeout(10_000)
+        self.errors = []
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", lambda told: self.errors.append(told.text) if "Content Security" in told.text else None)
+        if faults:
+            self.page.add_init_script(f"window.firstFaults = {faults!r}")
+        self.page.goto(lms.address(**query))
+        self.page.wait_for_function("window.lms && lms.ready")
+
+    @property
+    def sco(self):
+        """The course's frame, once it is ready."""
+        for _ in range(100):
+            for frame in self.page.frames:
+                if "/course/" in frame.url:
+                    frame.wait_for_selector("html[data-ready]")
+                    return frame
+            self.page.wait_for_timeout(30)
+        raise AssertionError("the course's frame never came")
+
+    def calls(self, name):
+        return [call for call in self.page.evaluate("lms.calls") if call[0] == name]
+
+    def next(self):
+        self.sco.click(".page.here .turn .button")
+
+    def at(self):
+        return self.sco.get_attribute(".page.here", "id")
+
+    def answer(self, name, *options):
+        """Answer a question of the small course by the numbers of its options, and check."""
+        form = self.sco.locator(f"#q-{tiny_course.question_key(name)}")
+        for box in form.locator(".choices input").all():
+            if box.get_attribute("type") == "checkbox":
+                box.uncheck()
+        for option in options:
+            form.locator(f".choices input[value='{option}']").check()
+        form.locator("button").click()
+        form.locator(".said:not(:empty)").wait_for()
+
+    def write(self, name, text):
+        self.sco.fill(f"#r-{tiny_course.reflect_key(name)}", text)
+        self.sco.locator(f"#r-{tiny_course.reflect_key(name)}").blur()
+
+    def walk(self):
+        """Everything: both modules, all answers right."""
+        self.next()
+        self.answer("door", 2)
+        self.answer("signs", 1, 3)
+        self.answer("truth", 1)
+        self.next()
+        self.next()
+        self.sco.click("#x-end .row .button")
+        self.sco.wait_for_selector("#begin.here")
+        self.answer("yes", 1)
+        self.next()
+
+    def close(self):
+        """As a learner does: the events of leaving run."""
+        with self.page.expect_event("close"):
+            self.page.close(run_before_unload=True)
+
+    def kill(self):
+        """As a phone or a power cut does: the renderer dies and no event runs."""
+        from playwright.sync_api import Error
+
+        with contextlib.suppress(Error):
+            self.page.goto("chrome://crash", timeout=2000)
+        self.page.close()
+
+
+@pytest.fixture
+def launch(context, lms):
+    """``launch(**query)`` -> the course opened in the learning system."""
+    return lambda **query: Launch(context, lms, **query)
+
+
+@pytest.fixture
+def visit(browser, lms, package):
+    """``visit(files=…, **context)`` -> a page with the course opened without a learning system."""
+    contexts = []
+
+    def opened(files=None, path="index.html", script=True, **options):
+        lms.files = files or package(adapter="none")
+        contexts.append(browser.new_context(**{"locale": "en-GB", **options}, java_script_enabled=script))
+        page = contexts[-1].new_page()
+        page.set_default_timeout(10_000)
+        page.goto(f"{lms.origin}/course/{path}")
+        if script:
+            page.wait_for_selector("html[data-ready]")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()

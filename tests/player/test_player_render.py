@@ -1,0 +1,184 @@
+"""What render.py and the joiner make: safe, small, the same each time, and whole in both languages."""
+
+import gzip
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+import tiny_course
+
+from authoring.course import Text
+from authoring.joiner import join, shrink
+from authoring.render import PLAYER, inlined, policy, render, say, script, styles, words
+
+
+def size(text):
+    return len(gzip.compress(text.encode(), 9))
+
+
+def test_the_same_course_gives_the_same_bytes(package):
+    assert package() == package()
+    assert sorted(package()) == ["index.html", "player.js", "two.html"]
+
+
+def test_weights():
+    assert size(script("scorm12")) <= 15_000
+    assert size(styles()) <= 6_000
+
+
+def test_the_shell_leaves_room_for_a_module(package):
+    files = package()
+    assert len(gzip.compress(files["index.html"], 9)) + len(gzip.compress(files["player.js"], 9)) <= 30_000
+    assert len(files["index.html"]) + len(files["player.js"]) <= 100_000
+
+
+def test_a_document_runs_nothing_of_its_own(package):
+    for name, body in package().items():
+        if not name.endswith(".html"):
+            continue
+        text = body.decode()
+        assert re.findall(r"<[^>]+\s(?:style|on\w+)=", text) == []
+        assert re.findall(r"<script[^>]*>", text) == [
+            '<script src="player.js">', '<script type="application/json" id="x-outline">',
+        ]  # fmt: skip
+
+
+def test_titles_and_outlines_cannot_break_out(package):
+    title = Text("</script><script>alert(1)</script>", '"><i>x')
+    course = tiny_course.course(title=title)
+    text = package(course)["index.html"].decode()
+    assert "<script>alert" not in text and '"><i>x' not in text
+    outline = json.loads(re.search(r'id="x-outline">(.*?)</script>', text)[1])
+    assert outline["title"]["en"] == title.en
+
+
+def test_the_policy_names_the_store_and_nothing_else():
+    assert "connect-src 'self' https://store.example:8443;" in policy("https://store.example:8443/base/")
+    assert "connect-src 'self';" in policy(None)
+    assert policy(None).startswith("default-src 'none'; script-src 'self'; style-src 'sha256-")
+
+
+@pytest.mark.parametrize("address", ["https://x.example;script-src *", "javascript:alert(1)", "//x", "https://a b"])
+def test_a_store_that_is_no_address_is_refused(address):
+    with pytest.raises(ValueError, match="record store"):
+        policy(address)
+
+
+def test_documents_carry_both_languages_and_say_which(package):
+    text = unescape(package()["index.html"].decode())
+    assert '<span class="t" lang="en">What of door?</span><span class="t" lang="cy">What of door? (cy)</span>' in text
+    assert text.count('<span class="t" lang="en">') == text.count('<span class="t" lang="cy">')
+
+
+def test_every_word_is_in_both_catalogues():
+    assert all(text.en and text.cy for text in words().values())
+    same = {key for key, text in words().items() if text.en == text.cy}
+    assert same == set()
+    slots = {key: [set(re.findall(r"\{\w+\}", one)) for one in (key, *text)] for key, text in words().items()}
+    assert {key for key, found in slots.items() if found[0] != found[1] or found[0] != found[2]} == set()
+
+
+def test_no_word_is_left_over_in_the_catalogues():
+    sources = [*PLAYER.rglob("*.js"), *PLAYER.parent.joinpath("templates").glob("*.html"), PLAYER.parent / "render.py"]
+    text = "".join(path.read_text("utf-8") for path in sources)
+    assert {key for key in words() if f'"{key}"' not in text and f"`{key}`" not in text} == set()
+
+
+def test_words_that_no_catalogue_has_are_refused():
+    with pytest.raises(KeyError):
+        say("Nobody has said this")
+
+
+def test_the_outline_in_a_document_leaves_out_what_nobody_reads():
+    outline = tiny_course.outline(tiny_course.course())
+    small = inlined(outline)
+    assert "title" not in small["modules"][0]["questions"][0] and "title" not in small["modules"][0]["pages"][0]
+    assert small["modules"][0]["questions"][0]["right"] == outline["modules"][0]["questions"][0]["right"]
+    told = inlined({**outline, "interactions": True})
+    assert told["modules"][0]["questions"][0]["title"]["en"] == "What of door?"
+
+
+def test_each_adapter_brings_only_its_own(package):
+    assert "LMSInitialize" not in script("none") and "cmi.core." not in script("none")
+    assert "cmi.core." in script("scorm12")
+
+
+def laid(folder: Path, **modules: str) -> Path:
+    (folder / "lms").mkdir()
+    (folder / "lms" / "none.js").write_text("export const lms = 1;\n")
+    for name, text in modules.items():
+        (folder / f"{name}.js").write_text(text)
+    return folder
+
+
+def test_joining_lays_imports_first_and_strips_comments(tmp_path):
+    main = """/** Main. */
+import { one } from "./one.js";
+import { lms } from "lms";
+// why
+use(one, lms);
+"""
+    folder = laid(tmp_path, main=main, one="export const one = w`Next`;\n")
+    lines = join(folder, "none", {"Next": Text("Next", "Nesaf")}).splitlines()
+    assert lines == [
+        "(() => {",
+        '"use strict";',
+        'const one = ({en: "Next", cy: "Nesaf"});',
+        "const lms = 1;",
+        "use(one, lms);",
+        "})();",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("main", "one", "fault"),
+    [
+        ('import { two } from "./one.js";', "export const one = 1;", "does not export: two"),
+        ('import { one } from "./one.js";\nlet same = 1;', "export const one = 1;\nlet same = 2;", "same name: same"),
+        ('import * as all from "./one.js";', "", "cannot be joined"),
+        ("export default 1;", "", "cannot be joined"),
+        ("say(w`Unheard of`);", "", "lack words"),
+    ],
+)
+def test_what_cannot_be_joined_is_refused(tmp_path, main, one, fault):
+    with pytest.raises(ValueError, match=fault):
+        join(laid(tmp_path, main=main, one=one), "none", {})
+
+
+def test_a_small_script_does_what_the_long_one_does(context):
+    source = """(() => {
+"use strict";
+const LIMIT = 3;
+const shared = { limit: LIMIT, apply(value) { return value / 2; } };
+class Counter {
+#count = 0;
+step = 1;
+add(times = this.step) { for (let index = 0; index < times; index++) this.#count += this.step; return this.#count; }
+}
+function describe({ step, extra = LIMIT }, [first, ...others]) {
+const counter = new Counter();
+const pattern = /[/]x\\/{2}/g;
+const parts = [first, others.length].map((part) => `${part}${extra}`).join("/");
+return `${counter.add(2)}-${parts}-${step}-${"a/x//".replace(pattern, "!")}`;
+}
+const described = describe({ step: shared.limit }, ["p", "q", "r"]);
+window.result = [described, shared.apply(6) / 3, - -shared.limit, LIMIT - -1];
+})();
+"""
+    page = context.new_page()
+    results = []
+    for text in (source, shrink(source)):
+        page.evaluate(text)
+        results.append(page.evaluate("result"))
+    assert results[0] == results[1] == ["2-p3/23-3-a!", 1, 3, 4]
+    assert len(shrink(source)) < 0.8 * len(source)
+    assert "limit" in shrink(source) and "counter" not in shrink(source)
+
+
+def test_render_uses_the_adapter_that_is_asked_for():
+    course = tiny_course.course()
+    files = render(course, "none", tiny_course.outline(course))
+    assert files["player.js"] == script("none").encode()
+    assert b"on this device only" in files["index.html"]

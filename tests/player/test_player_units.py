@@ -1,0 +1,224 @@
+"""The session's rules and the queue's, each alone, as modules in an empty page."""
+
+import json
+
+import pytest
+import tiny_course
+
+
+@pytest.fixture
+def unit(context, lms):
+    """``unit(body, argument)``: run JavaScript with the player's modules at hand; its result."""
+    page = context.new_page()
+    page.goto(f"{lms.origin}/lms/empty.html")
+
+    def run(body, argument=None):
+        return page.evaluate(
+            f"""async (given) => {{
+                const {{ Session, newer }} = await import("/player/session.js");
+                const {{ Queue, sweep }} = await import("/player/queue.js");
+                const {{ Copies }} = await import("/player/copies.js");
+                const {{ words }} = await import("/player/components/words.js");
+                const {{ chooseLanguage }} = await import("/player/components/language.js");
+                {body}
+            }}""",
+            argument,
+        )
+
+    return run
+
+
+OUTLINE = tiny_course.outline(tiny_course.course())
+DOOR = tiny_course.question_key("door")
+WORK, REST = tiny_course.reflect_key("work"), tiny_course.reflect_key("rest")
+
+
+def big():
+    """An outline as large as the two real modules: 17 pages and 24 questions."""
+
+    def made(name, number, pages, questions):
+        asked = [tiny_course.question(name, f"q{one}", "single", ("a", True), ("b", False)) for one in range(questions)]
+        parts = [tiny_course.page(name, f"p{one}", *asked[one::pages]) for one in range(pages)]
+        return tiny_course.module(name, number, *parts)
+
+    return tiny_course.outline(tiny_course.course(made("one", 1, 8, 10), made("two", 2, 9, 12)))
+
+
+def test_a_full_walk_packs_small_and_comes_back_whole(unit):
+    packed = unit(
+        """const session = new Session(given);
+           session.state.language = "cy"; session.state.rev = 120;
+           session.state.registration = "123e4567-e89b-42d3-a456-426614174000";
+           for (const module of given.modules) {
+             for (const page of module.pages) session.see(page.key);
+             for (const { key } of module.questions) for (const id of ["1", "2"]) session.answer(key, [id]);
+           }
+           session.settle(1795300000000);
+           const { text } = session.pack(4096);
+           const other = new Session(given);
+           other.restore(text);
+           return [text, other.pack(4096).text, other.status(), other.score()];""",
+        big(),
+    )
+    text, again, status, score = packed
+    assert text == again and (status, score) == ("completed", 100)
+    assert len(text) <= 400 and "123e4567" in text
+
+
+def test_writing_is_given_up_oldest_first_and_never_the_rest(unit):
+    text, cut, long, both = unit(
+        """const session = new Session(given.outline);
+           session.see(given.outline.modules[0].pages[1].key);
+           session.answer(given.door, ["2"]);
+           session.write(given.work, "o".repeat(3000));
+           session.write(given.rest, "n".repeat(3000));
+           const one = session.pack(4096);
+           session.write(given.rest, "\\u{1F600}".repeat(5000));
+           const two = session.pack(4096);
+           return [one.text, one.cut, two.text, two.cut];""",
+        {"outline": OUTLINE, "door": DOOR, "work": WORK, "rest": REST},
+    )
+    saved = json.loads(text)
+    assert cut == [WORK] and saved["w"] == {REST: "n" * 3000} and saved["cut"] == WORK
+    assert saved["a"] == f"{DOOR}2" and saved["at"] == OUTLINE["modules"][0]["pages"][1]["key"]
+    assert both == [WORK, REST] and 4000 < len(long.encode("utf-16-le")) / 2 <= 4096
+    assert json.loads(long)["w"][REST].endswith("\U0001f600")
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "taken"),
+    [
+        ('{"v":1,"rev":3}', '{"v":1,"rev":2}', "theirs"),
+        ('{"v":1,"rev":2}', '{"v":1,"rev":3}', "ours"),
+        ('{"v":1,"rev":3}', '{"v":1,"rev":3}', "theirs"),
+        ('{"v":1,"rev":3,"cut":"abcd"}', '{"v":1,"rev":3}', "ours"),
+        ("", '{"v":1,"rev":1}', "ours"),
+        ('{"v":1,"rev":1}', "{broken", "theirs"),
+    ],
+)
+def test_which_copy_is_taken_up(unit, theirs, ours, taken):
+    assert unit("return newer(given[0], given[1])", [theirs, ours]) == {"theirs": theirs, "ours": ours}[taken]
+
+
+def test_what_the_course_does_not_know_is_left_out(unit):
+    page = OUTLINE["modules"][0]["pages"][0]["key"]
+    text = json.dumps(
+        {
+            "v": 1,
+            "rev": 5,
+            "at": "zzzz",
+            "seen": f"zzzz{page}",
+            "a": f"zzzz1 {DOOR}9 {tiny_course.question_key('truth')}2+",
+            "w": {"zzzz": "x", WORK: "kept"},
+            "d": "zzzz1en",
+            "new": True,
+        }
+    )
+    packed = unit(
+        "const session = new Session(given[0]); session.restore(given[1]); return session.pack().text", [OUTLINE, text]
+    )
+    answers = f"{tiny_course.question_key('truth')}2+"
+    assert json.loads(packed) == {"v": 1, "rev": 5, "seen": page, "a": answers, "w": {WORK: "kept"}}
+
+
+def test_being_right_once_is_kept_for_the_score(unit):
+    body = """const session = new Session(given[0]);
+              const first = session.answer(given[1], ["2"]);
+              const second = session.answer(given[1], ["1"]);
+              return [first, second, session.score()]"""
+    assert unit(body, [OUTLINE, DOOR]) == [True, False, 25]
+
+
+def test_completion_is_told_once(unit):
+    body = """const session = new Session(given);
+              for (const module of given.modules) {
+                for (const page of module.pages) session.see(page.key);
+                for (const question of module.questions) session.answer(question.key, ["1"]);
+              }
+              const told = session.settle(0).map(event => [event.verb, event.module?.id ?? null]);
+              return [told, session.settle(0).length]"""
+    assert unit(body, OUTLINE) == [[["completed", "one"], ["completed", "two"], ["completed", None]], 0]
+
+
+def test_viewed_asks_for_no_answers(unit):
+    outline = json.loads(json.dumps(OUTLINE))
+    for module in outline["modules"]:
+        module["complete-when"] = "viewed"
+    body = """const session = new Session(given);
+              for (const module of given.modules) for (const page of module.pages) session.see(page.key);
+              session.settle(0);
+              return session.status()"""
+    assert unit(body, outline) == "completed"
+
+
+QUEUE = """
+    const local = new Copies("localStorage"), tab = new Copies("sessionStorage");
+    const parts = { store: location.origin, pack: "p", learner: "l", registration: "r", local, tab };
+    const calls = [];
+    window.fetch = async (address, init) => {
+      calls.push({ address, keepalive: init.keepalive, body: JSON.parse(init.body) });
+      return new Response('{"endpoint":"/xapi/","token":"t","expires":"2099-01-01T00:00:00Z"}', { status: 200 });
+    };
+    const one = (id, more = {}) => ({ id: String(id), timestamp: new Date().toISOString(), ...more });
+    const settled = () => new Promise(resolve => setTimeout(resolve, 50));
+"""
+
+
+def test_a_queue_holds_two_hundred_and_drops_the_old(unit):
+    waiting = unit(
+        f"""{QUEUE}
+        window.fetch = () => new Promise(() => {{}});
+        const queue = new Queue(parts);
+        queue.add(one("old", {{ timestamp: "2020-01-01T00:00:00Z" }}));
+        for (let n = 0; n < 230; n++) queue.add(one(n));
+        return queue.waiting.map(statement => statement.id)"""
+    )
+    assert waiting == [str(number) for number in range(30, 230)]
+
+
+def test_a_request_carries_at_most_fifty_kilobytes(unit):
+    sizes = unit(
+        f"""{QUEUE}
+        local.set("ktb-xapi:r:l", JSON.stringify([...Array(20)].map((_, n) => one(n, {{ text: "ŵ".repeat(5000) }}))));
+        const queue = new Queue(parts);
+        await queue.flush();
+        await settled();
+        return calls.slice(1).map(call => new Blob([JSON.stringify(call.body)]).size)"""
+    )
+    assert max(sizes) <= 50_000 and len(sizes) >= 4
+
+
+def test_leaving_sends_what_may_outlive_the_page(unit):
+    calls = unit(
+        f"""{QUEUE}
+        const queue = new Queue(parts);
+        queue.add(one(1));
+        await settled();
+        queue.add(one(2));
+        queue.flush(true);
+        await settled();
+        return calls"""
+    )
+    assert [call["keepalive"] for call in calls if call["address"].endswith("statements")] == [False, False, True]
+
+
+def test_queues_that_nobody_came_back_to_are_swept(unit):
+    names = unit(
+        f"""{QUEUE}
+        local.set("ktb-xapi:a:x", JSON.stringify([one(1, {{ timestamp: "2020-01-01T00:00:00Z" }})]));
+        local.set("ktb-xapi:b:y", JSON.stringify([one(2)]));
+        local.set("other", "1");
+        sweep(local);
+        return local.names().sort()"""
+    )
+    assert names == ["ktb-xapi:b:y", "other"]
+
+
+def test_the_first_language_that_is_known_is_chosen(unit):
+    wishes = [["cy-GB", "en"], ["", None, "en-US"], ["fr", "cym"], ["fr", "de"]]
+    assert unit("return given.map(one => chooseLanguage(...one))", wishes) == ["cy", "en", "cy", None]
+
+
+def test_words_are_filled_in_for_each_language(unit):
+    filled = unit("return words({ en: '{n} of {t}', cy: '{n} o {t}' }, { n: 2, t: { en: 'x', cy: 'y' } })")
+    assert filled == {"en": "2 of x", "cy": "2 o y"}

@@ -1,0 +1,164 @@
+"""Statements beside SCORM: they arrive once, wait while they must, and trouble nobody."""
+
+from html import unescape
+
+import pytest
+import tiny_course
+
+
+@pytest.fixture
+def launch_linked(launch, linked):
+    return launch
+
+
+def test_a_whole_walk_arrives_once_and_in_order(launch_linked, store, until, lms):
+    learner = launch_linked()
+    learner.walk()
+    assert until(lambda: len(store.statements) == 4)
+    assert store.verbs() == ["initialized", "completed", "completed", "completed"]
+    learner.close()
+    assert until(lambda: len(store.statements) == 5)
+    assert store.verbs()[-1] == "terminated"
+    again = launch_linked()
+    again.sco.click(".page.here .turn .button-2")
+    again.answer("yes", 2)
+    again.close()
+    assert until(lambda: store.verbs().count("terminated") == 2)
+    assert store.verbs().count("initialized") == 2
+    assert store.verbs().count("completed") == 3
+    assert learner.errors == []
+
+
+def test_what_a_statement_says(launch_linked, store, until, lms):
+    learner = launch_linked()
+    learner.sco.click("#x-tongue")
+    learner.walk()
+    assert until(lambda: len(store.statements) == 4)
+    first, module, *_ = store.statements.values()
+    launched = store.launches[0]
+    assert launched["learner"] == "l-1" and launched["registration"] == first["context"]["registration"]
+    assert first["actor"] == {"objectType": "Agent", "account": {"homePage": lms.origin, "name": "l-1"}}
+    assert first["object"]["id"] == tiny_course.BASE
+    assert module["object"]["id"] == f"{tiny_course.BASE}/modules/one"
+    assert module["verb"]["display"] == {"en-GB": "completed", "cy": "completed (cy)"}
+    assert module["result"]["completion"] is True and module["result"]["duration"].startswith("PT")
+    assert module["context"]["language"] == "cy"
+    assert module["context"]["extensions"] == {"https://ktb.vsc.example/x/version": "0.1.0"}
+    assert module["context"]["contextActivities"]["parent"][0]["id"] == tiny_course.BASE
+    assert lms.saved()["r"] == launched["registration"]
+
+
+def test_a_store_that_is_down_costs_the_learner_nothing_and_gets_all_later(launch_linked, store, until, lms):
+    store.faults["launch"] = 503
+    learner = launch_linked()
+    learner.walk()
+    assert until(lambda: lms.cmi()["core"]["lesson_status"] == "completed")
+    assert "Saved" in learner.sco.inner_text("#x-saved")
+    learner.kill()
+    store.faults.clear()
+    assert launch_linked().sco
+    assert until(lambda: store.verbs().count("completed") == 3)
+    registrations = {one["registration"] for one in store.launches}
+    assert len(registrations) == 1
+    assert {one["context"]["registration"] for one in store.statements.values()} == registrations
+
+
+@pytest.mark.parametrize("status", [500, 429])
+def test_a_busy_store_is_tried_again(launch_linked, store, until, status):
+    store.faults["statements"] = status
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: store.posts())
+    store.faults.clear()
+    assert until(lambda: store.verbs() == ["initialized"])
+
+
+def test_retry_after_is_honoured(launch_linked, store, until):
+    store.faults.update(statements=503, headers=[("Retry-After", "60")])
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: store.posts())
+    learner.page.wait_for_timeout(1500)
+    assert len(store.posts()) == 1
+
+
+def test_a_refused_session_is_kept_and_not_hammered(launch_linked, store, until, lms):
+    store.faults["statements"] = 403
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: store.posts())
+    learner.walk()
+    learner.page.wait_for_timeout(700)
+    assert len(store.posts()) == 1
+    assert "Saved" in learner.sco.inner_text("#x-saved")
+    name = f"ktb-xapi:{store.launches[0]['registration']}:l-1"
+    assert learner.sco.evaluate("name => JSON.parse(localStorage[name]).length", name) == 4
+    assert learner.sco.evaluate("Object.keys(sessionStorage)") == []
+
+
+def test_a_token_that_ran_out_is_exchanged_once(launch_linked, store, until):
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: len(store.statements) == 1)
+    store.token = "another"
+    learner.walk()
+    assert until(lambda: len(store.statements) == 4)
+    assert len(store.launches) == 2
+    store.token = "yet another"
+    learner.close()
+    assert not until(lambda: len(store.launches) > 2, 1)
+
+
+@pytest.mark.parametrize("status", [400, 409])
+def test_one_bad_statement_does_not_block_the_rest(launch_linked, store, until, status):
+    store.faults["launch"] = 503
+    learner = launch_linked()
+    learner.walk()
+    store.faults = {"rejects": "initialized", "with": status}
+    learner.page.evaluate("document.getElementById('sco').contentWindow.dispatchEvent(new Event('online'))")
+    assert until(lambda: store.verbs().count("completed") == 3)
+    assert "initialized" not in store.verbs()
+    learner.sco.wait_for_function("!Object.keys(localStorage).some(name => name.startsWith('ktb-xapi:'))")
+
+
+def test_the_last_statements_outlive_the_page(launch_linked, store, until):
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: len(store.statements) == 1)
+    store.faults["delay"] = 0.4
+    learner.page.goto("about:blank")
+    assert until(lambda: store.verbs() == ["initialized", "terminated"])
+
+
+def test_a_store_of_another_mind_about_origins_hurts_nobody(launch_linked, store, until, lms):
+    store.allows = False
+    learner = launch_linked()
+    learner.walk()
+    assert until(lambda: lms.cmi()["core"]["lesson_status"] == "completed")
+    assert store.statements == {} and learner.errors == []
+
+
+def test_without_a_store_nothing_is_asked_of_one(launch, lms, store, until):
+    learner = launch()
+    learner.walk()
+    assert until(lambda: lms.cmi()["core"]["lesson_status"] == "completed")
+    assert store.requests == [] and "r" not in lms.saved()
+    assert "connect-src 'self';" in unescape(lms.files["index.html"].decode())
+
+
+def test_a_review_sends_nothing(launch_linked, store):
+    learner = launch_linked(lesson_mode="review")
+    learner.next()
+    learner.page.wait_for_timeout(300)
+    assert store.requests == []
+
+
+def test_answers_are_sent_only_where_the_course_says_so(launch, lms, store, package, until):
+    lms.files = package(tiny_course.course(interactions=True), **{"record-store": store.origin})
+    learner = launch()
+    learner.next()
+    learner.answer("signs", 1, 3)
+    assert until(lambda: store.verbs() == ["initialized", "answered"])
+    answered = list(store.statements.values())[1]
+    assert answered["object"]["id"] == f"{tiny_course.BASE}/modules/one/questions/signs"
+    assert answered["result"]["success"] is True and answered["result"]["response"] == "1[,]3"
