@@ -78,7 +78,7 @@ def draw_inline(token: Token, setting: Setting) -> str:
 
 
 def _sources(group: list[Token], setting: Setting) -> str:
-    """One small paragraph that names each source cited in ``group`` once, with the day it was last checked."""
+    """One small paragraph that names each source cited in ``group`` once, and each day on which some were checked."""
     cited: dict[str, str] = {}
     for token in group:
         for child in token.children or []:
@@ -88,8 +88,11 @@ def _sources(group: list[Token], setting: Setting) -> str:
     if not cited:
         return ""
     language = setting.language
+    by_day: dict[str, list[str]] = {}
+    for source, checked in cited.items():
+        by_day.setdefault(checked, []).append(_ended(source))
     words = " ".join(
-        f"{_ended(source)} {CHECKED[language]} {day(checked, language)}." for source, checked in cited.items()
+        f"{' '.join(sources)} {CHECKED[language]} {day(checked, language)}." for checked, sources in by_day.items()
     )
     return f'<p class="source" lang="{language}"><b>{SOURCE[language]}</b> {escapeHtml(words)}</p>\n'
 

@@ -1,7 +1,10 @@
 """The documents say what the programs do: tables are drawn from the code, commands exist, examples build."""
 
+import base64
+import json
 import re
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -9,11 +12,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from documents import ROOT, TABLES, drawn  # noqa: E402
+from documents import ROOT, TABLES, drawn
 
-from authoring.cli import main as ktb  # noqa: E402
-from authoring.markdown import parse  # noqa: E402
-from lrs.cli import main as ktb_lrs  # noqa: E402
+from authoring.cli import main as ktb
+from authoring.markdown import parse
+from lrs import create_app
+from lrs.cli import main as ktb_lrs
+from lrs.storage import keys
+from lrs.storage.database import writing
 
 DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
 
@@ -60,3 +66,15 @@ def test_examples_of_blocks_are_good_markdown():
 def test_links_between_documents_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?:|term:|fact:|#|media/)([^)#]+)\)", path.read_text("utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def test_the_statement_of_the_readme_is_taken(tmp_path):
+    app = create_app({"KTB_DATABASE_URL": f"sqlite:///{tmp_path}/store.sqlite3"})
+    with writing(app.extensions["engine"]) as connection:
+        made = keys.create(connection, "readme", ["all"], datetime.now(UTC))
+    (body,) = re.findall(r"-d '(\{.*?\})' \\", (ROOT / "README.md").read_text("utf-8"), re.S)
+    pair = base64.b64encode(f"{made.key}:{made.secret}".encode()).decode()
+    headers = {"Authorization": f"Basic {pair}", "X-Experience-API-Version": "1.0.3"}
+    answer = app.test_client().post("/xapi/statements", json=json.loads(body), headers=headers)
+    assert answer.status_code == 200, answer.text
+    app.extensions["engine"].dispose()

@@ -6,9 +6,11 @@ import pytest
 
 from authoring.course import Accordion, Callout, Prose, Question, Reflect, Text, short_key
 from authoring.images import size
+from authoring.links import Site
 from authoring.load import load
 from authoring.manifest import outline
-from authoring.prose import day
+from authoring.markdown import parse
+from authoring.prose import Setting, day, draw
 
 
 @pytest.fixture
@@ -172,3 +174,10 @@ def test_sizes_are_read_from_the_first_bytes(name, data):
 @pytest.mark.parametrize("kind", ["png", "gif", "jpg", "webp", "svg", "bmp"])
 def test_what_is_no_image_has_no_size(kind, data):
     assert size(f"a.{kind}", data) is None
+
+
+def test_sources_checked_on_one_day_share_their_date():
+    facts = {"1": ("An Act", "2026-11-02"), "2": ("A code", "2026-11-02"), "3": ("A letter", "2026-11-05")}
+    setting = Setting("x.en.md", "en", Site({}, {}, frozenset()), {}, facts)
+    tokens, _ = parse("Say [one](fact:1), [two](fact:2) and [three](fact:3).", "x.en.md")
+    assert "An Act. A code. Checked 2 November 2026. A letter. Checked 5 November 2026.</p>" in draw(tokens, setting)

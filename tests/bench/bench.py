@@ -100,7 +100,7 @@ def weights(package: Path) -> Iterator[Row]:
 
 
 def storing(folder: Path) -> Iterator[Row]:
-    """POSTs to a store of its own on SQLite, after a thousand statements, so that nothing is done for the first time."""
+    """POSTs to a store of its own on SQLite, after a thousand statements: nothing is then done for the first time."""
     with running_store(folder) as store:
         store.cpu_of(bodies(10, 100))
         batch = store.cpu_of(bodies(100, 100)) / 10_000

@@ -38,19 +38,22 @@ def links(process: subprocess.Popen[str]) -> tuple[str, str]:
 
 
 def learner(browser: Browser, address: str) -> None:
-    """A page of the safeguarding module with a question answered, without the pretend LMS around it."""
+    """A page of the safeguarding module with a question answered, as the frame in the pretend LMS shows it."""
     page = browser.new_page(viewport=SIZE, locale="en-GB")
     page.goto(address)
-    frame = page.frame_locator("iframe")
-    frame.locator("html[data-ready]").wait_for()
-    inside = next(one for one in page.frames if one != page.main_frame)
-    page.goto(inside.url.partition("#")[0].replace("index.html", "safeguarding.html") + "#two-duties")
-    page.wait_for_selector(".page.here form[data-question]")
-    page.locator(".page.here form[data-question] input").first.check()
-    page.locator(".page.here form[data-question] button").first.click()
-    page.locator(".said:not(:empty)").first.wait_for()
-    page.evaluate("scrollTo(0, 0)")
-    page.screenshot(path=ROOT / "docs" / "learner.png")
+    page.locator("iframe").evaluate("frame => Object.assign(frame.style, {width: '1280px', height: '1180px'})")
+    course = page.frame_locator("iframe")
+    course.locator("html[data-ready]").wait_for()
+    for link in (".menu [data-module] >> nth=1 >> a", ".menu a[href$='#when-told']"):
+        course.locator(".menu summary").click()
+        course.locator(link).first.click()
+    question = course.locator(".page.here form[data-question]")
+    question.locator("input").first.check()
+    question.locator("button").click()
+    question.locator(".said:not(:empty)").wait_for()
+    course.locator("html").evaluate("html => html.ownerDocument.defaultView.scrollTo(0, 0)")
+    course.locator("#x-saved[data-kind=saved]").wait_for()
+    page.locator("iframe").screenshot(path=ROOT / "docs" / "learner.png")
     page.close()
 
 
@@ -59,7 +62,7 @@ def lead(browser: Browser, address: str) -> None:
     page = browser.new_page(viewport=SIZE, locale="en-GB")
     page.goto(address)
     page.locator("main form button").first.click()
-    page.locator("main a[href*='/residentials/']").first.click()
+    page.locator("main a[href*='/residentials/']:not([href*='/new'])").first.click()
     page.wait_for_selector("table.people")
     page.screenshot(path=ROOT / "docs" / "lead.png")
     page.close()

@@ -60,7 +60,7 @@ class Learner:
     def walk_to_the_end(self):
         """Every module, every page, every answer right, however far the learner had come before."""
         for module in self.outline["modules"]:
-            self._open(module)
+            self.open(module)
             for page in module["pages"]:
                 self.sco.wait_for_selector(f".page.here[data-page='{page['key']}']")
                 self.answer_page()
@@ -69,7 +69,8 @@ class Learner:
         self.settled()
         assert self.errors == []
 
-    def _open(self, module):
+    def open(self, module):
+        """Go to a module, and in it to its first page."""
         self.sco.click(".menu summary")
         self.sco.click(f".menu [data-module='{module['key']}'] a")
         self.sco.wait_for_selector(f"#x-module[data-module='{module['key']}']")
