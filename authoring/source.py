@@ -65,6 +65,10 @@ class Source:
         """The content of one YAML file as a mapping, empty where it is none."""
         return mapping(self.tables[name].value)
 
+    def unread(self, name: str) -> bool:
+        """Whether one YAML file is there and cannot be read: then nobody knows what it lacks."""
+        return self.tables[name].value is None and bool(self.tables[name].problems)
+
     def files(self) -> list[ModuleFile]:
         """Every module file, in order of slug, English first."""
         return [

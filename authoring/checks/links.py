@@ -70,7 +70,7 @@ def terms_are_known(source: Source) -> Iterator[Problem]:
     known = source.table("glossary")
     for file, token, href in _addresses(source):
         term = unquote(href.removeprefix("term:"))
-        if href.startswith("term:") and term not in known:
+        if href.startswith("term:") and term not in known and not source.unread("glossary"):
             yield problem(
                 "unknown-term",
                 _at(file, token),
@@ -85,7 +85,7 @@ def facts_are_known(source: Source) -> Iterator[Problem]:
     for file in source.files():
         for token in inline_tokens(file):
             fact = token.meta.get("fact")
-            if fact is not None and fact not in known:
+            if fact is not None and fact not in known and not source.unread("facts"):
                 yield problem(
                     "unknown-fact",
                     _at(file, token),
