@@ -1,18 +1,18 @@
-"""Joins the player's modules into one classic script and makes it small, so that a package needs no build tool."""
+"""Joins the player's modules into one small classic script, so that a package needs no build tool."""
 
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import count, product
+from collections.abc import Mapping
 from pathlib import Path
-from string import ascii_letters
+from typing import Literal
 
 from authoring.course import Text
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";$')
 EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )")
 NAME = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)")
+KINDS = {"javascript": "application/javascript", "css": "text/css"}
 WORDS = re.compile(r"\bw`([^`]+)`")
 
 
@@ -71,177 +71,14 @@ def _beside(folder: Path, path: str, name: str) -> str:
     return (folder / path).parent.joinpath(name).resolve().relative_to(folder.resolve()).as_posix()
 
 
-# ------------------------------------------------------------------ making it small
+def small(kind: Literal["javascript", "css"], text: str) -> str:
+    """The same script or style sheet without what a browser does not need.
 
-# Brackets that are open at the top of the script: those of the function that it is wrapped in.
-TOP = 2
-TOKEN = re.compile(
-    r"""(?P<space>\s+)|(?P<string>"(?:[^"\\\n]|\\.)*")|(?P<private>\#[A-Za-z_]\w*)|(?P<name>[A-Za-z_$][\w$]*)
-    |(?P<number>\d[\w.]*)|(?P<sign>=>|\.\.\.|\?\.(?!\d)|\+\+|--|[^\s\w])""",
-    re.VERBOSE,
-)
-PATTERN = re.compile(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/[a-z]*")
-NAME_ALONE = re.compile(r"[A-Za-z_$][\w$]*")
-PAIRS = {"(": ")", "[": "]", "{": "}"}
-# A slash after one of these begins a regular expression; after anything else it divides.
-BEFORE_PATTERN = {"(", ",", "=", ":", "[", "!", "&", "|", "?", "{", "}", ";", "=>", "return", ""}
-DECLARES = {"const", "let", "function", "class"}
-CONTROLS = {"if", "for", "while", "switch"}
-KEPT = set(
-    """async await break case catch class const constructor continue default delete do else export extends false finally
-    for function get if import in instanceof let new null of return set static super switch this throw true try typeof
-    undefined var void while yield""".split()  # noqa: SIM905 - a list would be a page long
-)
-
-
-def shrink(source: str) -> str:
-    """The same script with short names for what only it names, and without spaces it does not need.
-
-    A name is shortened everywhere or nowhere. It stays whole where the script ever uses it as a property, a key or a
-    shorthand, or does not declare it, so that nothing of the browser's or of the data's is touched.
+    Raises ValueError where it is not one, with the place in the joined text.
     """
-    tokens = list(_tokens(source))
-    words = [text for kind, text in tokens if kind != "space"]
-    uses = Counter(text for kind, text in tokens if kind in ("name", "private"))
-    ours = _declared(words) - _properties(words) - KEPT
-    pieces = _pieces(tokens)
-    found_in = Counter(name for piece in pieces for name in set(piece))
-    everywhere = {name for name in ours if found_in[name] > 1}
-    names = _shortened(Counter({name: uses[name] for name in everywhere}), set(uses) - ours)
-    names.update((f"#{old}", f"#{new}") for old, new in _shortened(_private(uses), set()).items())
-    taken = (set(uses) - ours) | set(names.values())
-    out: list[str] = []
-    for piece in pieces:
-        own = Counter(text for text in piece if text in ours and text not in everywhere)
-        local = {**names, **_shortened(own, taken)}
-        out.extend(local.get(text, text) for text in piece)
-    return _laid(out)
+    import minify  # type: ignore[import-untyped]
 
-
-def _private(uses: Counter[str]) -> Counter[str]:
-    return Counter({name[1:]: times for name, times in uses.items() if name.startswith("#")})
-
-
-def _shortened(uses: Counter[str], taken: set[str]) -> dict[str, str]:
-    """A short name for each, the shortest for those used most."""
-    fresh = (name for name in _short_names() if name not in taken and name not in KEPT)
-    return {name: next(fresh) for name in sorted(uses, key=lambda name: (-uses[name], name))}
-
-
-def _pieces(tokens: list[tuple[str, str]]) -> list[list[str]]:
-    """The texts of the tokens, cut where a declaration begins at the top of the script: its names are its own."""
-    pieces: list[list[str]] = [[]]
-    depth, before = 0, ""
-    for kind, text in tokens:
-        if depth == TOP and before in (";", "}") and text in (*DECLARES, "async"):
-            pieces.append([])
-        pieces[-1].append(text)
-        if kind == "sign":
-            depth += (text in "([{") - (text in ")]}")
-        before = before if kind == "space" else text
-    return pieces
-
-
-def _short_names() -> Iterator[str]:
-    return ("".join(letters) for size in count(1) for letters in product(ascii_letters, repeat=size))
-
-
-def _tokens(source: str) -> Iterator[tuple[str, str]]:
-    """(kind, text) of each token; a template literal gives its plain parts and the tokens of its expressions."""
-    at, before, open_templates = 0, "", [0]
-    while at < len(source):
-        if source[at] == "/" and before in BEFORE_PATTERN and (match := PATTERN.match(source, at)):
-            kind = "string"
-        elif source[at] == "`" or (source[at] == "}" and open_templates[-1] == 0 and len(open_templates) > 1):
-            if source[at] == "}":
-                open_templates.pop()
-            match = re.compile(r"[`}](?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DOTALL).match(source, at)
-            if not match:
-                raise ValueError(f"A template literal of the player has no end: {source[at : at + 40]}")
-            kind = "template"
-            if match[0].endswith("${"):
-                open_templates.append(0)
-        else:
-            match = TOKEN.match(source, at)
-            if not match or not match.lastgroup:
-                raise ValueError(f"The player has something that is no token: {source[at : at + 40]}")
-            kind = match.lastgroup
-            open_templates[-1] += {"{": 1, "}": -1}.get(match[0], 0)
-        yield kind, match[0]
-        at = match.end()
-        before = before if kind == "space" else match[0]
-
-
-def _declared(words: list[str]) -> set[str]:
-    """Names that the script makes: by a declaration, as a parameter, or taken out of an array."""
-    found: set[str] = set()
-    ends = _brackets(words)
-    for at, word in enumerate(words[:-1]):
-        following = words[at + 1]
-        if word in DECLARES:
-            found.update(_named(words, at + 1, ends[at + 1]) if following in ("[", "{") else {following})
-        elif following == "=>":
-            found.add(word)
-        elif word == "(" and _heads_function(words, at, ends[at]):
-            found.update(_named(words, at, ends[at]))
-    return {name for name in found if NAME_ALONE.fullmatch(name)}
-
-
-def _brackets(words: list[str]) -> dict[int, int]:
-    """Where each bracket opens -> where it closes."""
-    ends: dict[int, int] = {}
-    open_: list[int] = []
-    for at, word in enumerate(words):
-        if word in PAIRS:
-            open_.append(at)
-        elif word in PAIRS.values():
-            ends[open_.pop()] = at
-    return ends
-
-
-def _heads_function(words: list[str], start: int, end: int) -> bool:
-    after = words[end + 1]
-    return after == "=>" or (after == "{" and words[start - 1] not in CONTROLS)
-
-
-def _named(words: list[str], start: int, end: int) -> set[str]:
-    """Names at the places of parameters between two brackets: not values, not keys."""
-    return {words[at] for at in range(start + 1, end) if words[at - 1] in ("(", "[", "{", ",", "...", ":")}
-
-
-def _properties(words: list[str]) -> set[str]:
-    """Names that stand for themselves somewhere: after a dot, as a key, or as a shorthand for one."""
-    found: set[str] = set()
-    open_: list[str] = [""]
-    for at, word in enumerate(words):
-        if word in PAIRS:
-            open_.append(word)
-        elif word in PAIRS.values():
-            open_.pop()
-        elif words[at - 1] in (".", "?.") or (open_[-1] == "{" and _is_key(words, at)):
-            found.add(word)
-    return found
-
-
-def _is_key(words: list[str], at: int) -> bool:
-    return words[at - 1] in ("{", ",") and words[at + 1] in (":", ",", "}", "=", "(")
-
-
-def _laid(texts: list[str]) -> str:
-    """The tokens with a space only between words, and between signs that would otherwise become one."""
-    laid: list[str] = []
-    gap = False
-    for text in texts:
-        if text.isspace():
-            gap = True
-            continue
-        last = laid[-1][-1] if laid else ""
-        if gap and last and ((_wordy(last) and _wordy(text[0])) or (last in "+-/" and text[0] == last)):
-            laid.append(" ")
-        laid.append(text)
-        gap = False
-    return "".join(laid)
-
-
-def _wordy(letter: str) -> bool:
-    return letter.isalnum() or letter in "_$#"
+    try:
+        return minify.string(KINDS[kind], text)
+    except minify.MinifyError as error:
+        raise ValueError(f"The player's {kind} has an error: {error}") from error

@@ -37,9 +37,9 @@ class Site:
         return f"{document}#{anchor}" if anchor in self.anchors.get(file, {anchor}) else None
 
 
-def document_name(number: int, module: str) -> str:
-    """The HTML file of a module: the first one is the package's index."""
-    return "index.html" if number == 1 else f"{module}.html"
+def document_name(module: str) -> str:
+    """The HTML file of a module; the package's index.html only begins the first one."""
+    return f"{module}.html"
 
 
 def module_ids(source: Source) -> list[str]:
@@ -50,7 +50,7 @@ def module_ids(source: Source) -> list[str]:
 
 def site(source: Source) -> Site:
     """Everything a link in this course can lead to."""
-    documents = {id: document_name(number, id) for number, id in enumerate(module_ids(source), 1)}
+    documents = {id: document_name(id) for id in module_ids(source)}
     files = source.files()
     # A file that course.yml does not name has a rule of its own; links to it are not held against their authors too.
     return Site(

@@ -127,7 +127,7 @@ class _Pairing:
         rule, mark = completion(en, self.shared.source.table("course").get("complete-when", "answered"))
         return Module(
             id=self.id, key=short_key("module", self.id), iri=self.iri, number=self.number,
-            document=document_name(self.number, self.id), title=Text(en["title"], cy["title"]),
+            document=document_name(self.id), title=Text(en["title"], cy["title"]),
             summary=Text(en["summary"], cy["summary"]), minutes=en["minutes"],
             outcomes=tuple(Text(one["text"], two["text"]) for one, two in zip(outcomes, cy["outcomes"], strict=True)),
             tags=tuple(sorted({tag for outcome in outcomes for tag in outcome.get("tags", [])})),

@@ -1,31 +1,37 @@
-"""Draws a course: one HTML document a module with both languages in it, and one script for the whole package."""
+"""Draws a course: an HTML document a module with both languages in it, an index that begins it, and one script."""
 
 import base64
 import hashlib
 import json
 import re
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from babel.messages.pofile import read_po
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from authoring.course import LANGUAGES, Course, Text
-from authoring.joiner import join, shrink
+from authoring.course import LANGUAGES, Course, Term, Text
+from authoring.joiner import join, small
 
 HERE = Path(__file__).parent
 PLAYER = HERE / "player"
 STYLES = ("tokens.css", "base.css", "learner.css")
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
+TEMPLATES: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 
 
 def render(course: Course, adapter: str, outline: dict[str, Any]) -> dict[str, bytes]:
     """The documents and the script of one package: path in the package -> bytes, the same for the same course.
 
+    Each module has a document of its own; ``index.html`` is that of the first module with its first page alone, so
+    that a course opens fast, and the player brings the other pages.
     ``adapter`` names a file of ``player/lms``; ``outline`` is course.json as ``manifest.outline`` gives it.
     Raises ValueError where the record store's address is not an http(s) origin.
     """
@@ -38,22 +44,49 @@ def render(course: Course, adapter: str, outline: dict[str, Any]) -> dict[str, b
         "kept_here": adapter == "none",
         "sends": bool(outline.get("record-store")) and adapter != "none",
     }
-    pages = {module.document: page.render(module=module, **shared).encode() for module in course.modules}
-    return {**pages, "player.js": script(adapter).encode()}
+    pages = {module.document: page.render(module=module, whole=True, **shared) for module in course.modules}
+    pages["index.html"] = page.render(module=course.modules[0], whole=False, **shared)
+    return {**{name: text.encode() for name, text in pages.items()}, "player.js": script(adapter).encode()}
+
+
+class Compiled(FileSystemBytecodeCache):
+    """Templates kept compiled from one build to the next; what is wrong with their folder costs time and no more."""
+
+    def get_source_checksum(self, source: str) -> str:
+        """Of the source and of the options, which are compiled in."""
+        return super().get_source_checksum(f"{TEMPLATES}{source}")
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Leave the bucket empty where the file cannot be read; one that was cut short fails in many ways."""
+        with suppress(Exception):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it where there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def compiled() -> BytecodeCache | None:
+    """The compiled templates in a folder that only this user may write to, or None where none can be had."""
+    try:
+        return Compiled()
+    except (OSError, RuntimeError):
+        return None
+
+
+def templates(folder: Path) -> Environment:
+    """The templates of a folder, escaping what they are given and strict about what they are not given."""
+    return Environment(
+        loader=FileSystemLoader(folder), bytecode_cache=compiled(), autoescape=True, auto_reload=False, **TEMPLATES
+    )
 
 
 @cache
 def environment() -> Environment:
-    """The templates, compiled once a process."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-        auto_reload=False,
-    )
-    made.globals.update(say=say, plain=plain, inline=inline, block=block, parted=parted, kinds=CALLOUTS)
+    """The templates of the documents and the words in them."""
+    made = templates(HERE / "templates")
+    made.globals.update(say=say, plain=plain, inline=inline, block=block, parted=parted, linked=linked, kinds=CALLOUTS)
     made.tests["kind"] = lambda part, name: type(part).__name__ == name
     return made
 
@@ -116,6 +149,11 @@ def _split_last(html: str) -> tuple[str, str]:
     return (html[:start].strip(), last) if start > 0 and last.endswith("</p>") else ("", html)
 
 
+def linked(terms: Iterable[Term], html: str) -> list[Term]:
+    """Those of the terms that the HTML leads to."""
+    return [term for term in terms if f'href="#term-{term.id}"' in html]
+
+
 def _both(texts: Any, pattern: str) -> Markup:
     pairs = zip(LANGUAGES, map(escape, texts), strict=True)
     return Markup("".join(pattern.format(language, text) for language, text in pairs))  # noqa: S704
@@ -126,10 +164,8 @@ def _both(texts: Any, pattern: str) -> Markup:
 
 @cache
 def styles() -> str:
-    """The style sheet without comments, line ends and indentation."""
-    css = "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES)
-    css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
-    return re.sub(r"\s*\n\s*", "", css)
+    """The style sheet, made small."""
+    return small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
 
 
 def policy(record_store: str | None) -> str:
@@ -170,7 +206,7 @@ def inlined(outline: dict[str, Any]) -> dict[str, Any]:
 @cache
 def script(adapter: str) -> str:
     """The player's one script for the adapter, with every word in both languages."""
-    return shrink(join(PLAYER, adapter, words()))
+    return small("javascript", join(PLAYER, adapter, words()))
 
 
 def data_block(value: Any) -> Markup:

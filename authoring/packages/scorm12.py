@@ -4,9 +4,10 @@ from functools import cache
 from typing import ClassVar, NamedTuple
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Template
 
 from authoring.packages.base import HERE, Package
+from authoring.render import templates
 
 SCHEMAS = ("adlcp_rootv1p2.xsd", "ims_xml.xsd", "imscp_rootv1p1p2.xsd")
 
@@ -52,8 +53,4 @@ def bilingual(english: str, welsh: str) -> str:
 @cache
 def template() -> Template:
     """The manifest's template; titles are escaped by Jinja."""
-    made = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined, auto_reload=False,
-    )  # fmt: skip
-    return made.get_template("imsmanifest-scorm12.xml")
+    return templates(HERE / "templates").get_template("imsmanifest-scorm12.xml")

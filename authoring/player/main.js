@@ -10,7 +10,7 @@ import { wireGlossary } from "./components/glossary.js";
 import { chooseLanguage, showLanguage } from "./components/language.js";
 import { drawEnd, drawMenu, openMenu, wireMenu } from "./components/menu.js";
 import { createNotices } from "./components/notices.js";
-import { Pages, drawPlace, fromFolder } from "./components/pages.js";
+import { Pages, drawPlace } from "./components/pages.js";
 import { restoreQuestions, wireQuestions } from "./components/question.js";
 import { copy, download, drawKept, drawPaper, restoreReflections, wireReflections } from "./components/reflect.js";
 import { byId, fill, w } from "./components/words.js";
@@ -77,19 +77,19 @@ class Player {
     this.#pages.ahead();
   }
 
-  /** A link's page first, then the learner's place: that of another module only where the course itself was opened. */
+  /** What a reload left, or a link's page, or the learner's place: that of another module only in the whole course. */
   async #arrive() {
     const still = { focus: false, push: false };
+    const { known, state: { at, language } } = this.#session;
     const target = byId(decodeURIComponent(location.hash.slice(1)));
     const section = target?.matches(".page") ? target : null;
-    const { module } = this.#pages;
-    const { at } = this.#session.state;
-    const here = module.pages.some((page) => page.key === at);
-    const saved = here || (module === this.#outline.modules[0] && !fromFolder()) ? at : null;
-    await this.#pages.go(section?.dataset.page || saved || this.#pages.entry(module).key, still);
+    const { module, wide } = this.#pages;
+    const left = known.pages.has(history.state?.key) && history.state.key;
+    const saved = wide || module.pages.some((page) => page.key === at) ? at : null;
+    await this.#pages.go(left || section?.dataset.page || saved || this.#pages.entry(module).key, still);
     history.replaceState(this.#pages.place, "");
     if (section && !section.dataset.page) this.#pages.show(section.id, still);
-    if (!this.#session.state.language) this.#pages.show("x-choose", still);
+    if (!language) this.#pages.show("x-choose", still);
   }
 
   /** Only beside an LMS that names the learner: without one there is nobody to make statements about. */

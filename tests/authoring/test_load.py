@@ -76,7 +76,7 @@ def test_links_lead_to_documents_terms_and_the_outside(course):
     words = first.pages[0].parts[1].parts[0].html
     assert '<a href="#end">y diwedd</a> a <a href="second.html#milk">rhan dau</a>' in words.cy
     milk = second.pages[0].parts[0].html.en
-    assert '<a href="index.html#water">water</a>' in milk
+    assert '<a href="first.html#water">water</a>' in milk
     assert '<a href="https://learn.test/?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">' in milk
 
 
@@ -127,7 +127,7 @@ def test_course_json_says_what_player_and_store_need(course):
     module = found["modules"][0]
     assert found["verbs"]["completed"]["display"] == {"en-GB": "completed", "cy": "cwblhawyd"}
     assert found["minutes"] == 15
-    assert [one["document"] for one in found["modules"]] == ["index.html", "second.html"]
+    assert [one["document"] for one in found["modules"]] == ["first.html", "second.html"]
     assert module["tags"] == ["KS1", "PQ:patience"]
     assert [(page["id"], page["questions"], page["reflections"]) for page in module["pages"]] == [
         ("water", [], []), ("end", ["how-hot", "which"], ["next"]),

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -15,6 +16,7 @@ from authoring.build import build
 from authoring.load import load
 from authoring.packages import PACKAGES
 from authoring.packages.base import HERE, digest, zipped
+from authoring.render import templates
 
 ROOT = Path(__file__).parents[2]
 CP = "{http://www.imsproject.org/xsd/imscp_rootv1p1p2}"
@@ -91,7 +93,7 @@ def test_every_file_is_declared_once_and_every_reference_is_kept(sco, make):
     organizations = root.find(f"{CP}organizations")
     assert organizations.get("default") == organizations[0].get("identifier")
     scos = [one for one in resources.values() if one.get(f"{ADL}scormtype") == "sco"]
-    assert [one.get("href") for one in scos] == (["index.html"] if sco == "course" else ["index.html", "second.html"])
+    assert [one.get("href") for one in scos] == (["index.html"] if sco == "course" else ["first.html", "second.html"])
     assert all(one.get("href") in [file.get("href") for file in one] for one in scos)
 
 
@@ -111,7 +113,7 @@ def test_titles_are_escaped_and_say_both_languages(files):
 
 def test_names_are_lower_case_ascii_and_nothing_is_fetched_from_outside(files):
     assert [name for name in files if not name.isascii() or name != name.lower() or name.startswith("/")] == []
-    for name in ("index.html", "second.html"):
+    for name in ("index.html", "first.html", "second.html"):
         page = etree.fromstring(files[name], etree.HTMLParser())
         fetched = [*page.xpath("//@src"), *page.xpath("//link/@href")]
         assert [address for address in fetched if address.startswith(("http:", "https:", "//"))] == []
@@ -157,3 +159,52 @@ def test_the_same_source_gives_the_same_bytes_anywhere(place, whole, tmp_path):
     )  # fmt: skip
     there = tmp_path / "there/whole/scorm12/whole-1.2.3.zip"
     assert there.read_bytes() == here.path.read_bytes()
+
+
+CACHE = f"_jinja2-cache-{os.getuid()}"
+
+
+def no_cache(folder):
+    """Nothing is compiled yet."""
+
+
+def cut_short(folder):
+    for path in (folder / CACHE).iterdir():
+        path.write_bytes(path.read_bytes()[:20])
+
+
+def unsafe(folder):
+    shutil.rmtree(folder / CACHE)
+    (folder / CACHE).symlink_to(folder)
+
+
+def in_the_way(folder):
+    (folder / CACHE).unlink()
+    (folder / CACHE).write_text("A file where the folder should be.")
+
+
+def test_compiled_templates_are_kept_and_never_stop_a_build(whole, tmp_path):
+    folder = tmp_path / "temp"
+    folder.mkdir()
+    made = []
+    for trouble in (no_cache, no_cache, cut_short, unsafe, in_the_way):
+        trouble(folder)
+        subprocess.run(
+            [sys.executable, "-m", "authoring.cli", "build", str(whole), "--out", str(tmp_path / "out")],
+            cwd=ROOT, env={**os.environ, "TMPDIR": str(folder)}, check=True, capture_output=True,
+        )  # fmt: skip
+        made.append((tmp_path / "out/whole/scorm12/whole-1.2.3.zip").read_bytes())
+        if trouble in (no_cache, cut_short):
+            assert all(path.stat().st_size > 1000 for path in (folder / CACHE).iterdir())
+            assert len(list((folder / CACHE).iterdir())) >= 5
+    assert len(set(made)) == 1
+
+
+def test_a_folder_of_compiled_templates_may_go_away(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    (tmp_path / "page.html").write_text("{{ words }}")
+    made = templates(tmp_path)
+    shutil.rmtree(tmp_path / CACHE)
+    assert made.get_template("page.html").render(words="<b>") == "&lt;b&gt;"
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "nowhere"))
+    assert templates(tmp_path).get_template("page.html").render(words="x") == "x"

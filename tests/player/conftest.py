@@ -91,7 +91,11 @@ class Launch:
         return [call for call in self.page.evaluate("lms.calls") if call[0] == name]
 
     def next(self):
-        self.sco.click(".page.here .turn .button")
+        """Go on, which may take a fetch, to the page that the button names."""
+        on = self.sco.locator(".page.here .turn .button >> visible=true")
+        there = on.get_attribute("href")
+        on.click()
+        self.sco.wait_for_selector(f"{there}.here")
 
     def at(self):
         return self.sco.get_attribute(".page.here", "id")

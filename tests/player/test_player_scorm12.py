@@ -127,7 +127,7 @@ def test_a_failing_commit_is_told_and_healed(launch, lms):
 
 def test_a_network_that_comes_back_is_used_at_once(launch, lms, context):
     learner = launch()
-    assert learner.sco
+    learner.sco.wait_for_selector("#ask:not([data-rest])", state="attached")
     context.set_offline(True)
     learner.next()
     learner.sco.wait_for_selector("#x-saved[data-kind=lost]", timeout=9000)

@@ -118,7 +118,8 @@ def test_one_bad_statement_does_not_block_the_rest(launch_linked, store, until, 
     learner.page.evaluate("document.getElementById('sco').contentWindow.dispatchEvent(new Event('online'))")
     assert until(lambda: store.verbs().count("completed") == 3)
     assert "initialized" not in store.verbs()
-    learner.sco.wait_for_function("!Object.keys(localStorage).some(name => name.startsWith('ktb-xapi:'))")
+    kept = "Object.keys(localStorage).some(name => name.startsWith('ktb-xapi:'))"
+    assert until(lambda: not learner.sco.evaluate(kept))
 
 
 def test_the_last_statements_outlive_the_page(launch_linked, store, until):

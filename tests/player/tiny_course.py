@@ -67,7 +67,7 @@ def module(name: str, number: int, *pages: Page, **changes: Any) -> Module:
         key=short_key("module", name),
         iri=f"{BASE}/modules/{name}",
         number=number,
-        document="index.html" if number == 1 else f"{name}.html",
+        document=f"{name}.html",
         title=both(f"Module {name}"),
         summary=both("A summary."),
         minutes=20,

@@ -1,15 +1,17 @@
-/** Shows one page at a time, and fetches the documents of other modules into this one. */
+/** Shows one page at a time, and fetches what this document lacks: pages of its module, and other modules. */
 
 import { byId, fill, w } from "./words.js";
 
 const PATIENCE = 15000;
+// The document that begins the course, by the names that its address may have.
+const INDEX = ["", "index.html"];
 
-/** The last part of a path, where "" means the first document; and what stands before it. */
+/** The last part of a path, and what stands before it. */
 const fileOf = (path) => path.slice(path.lastIndexOf("/") + 1);
 const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
 
 /** A frame may be opened from a folder, where nothing can be fetched. */
-export const fromFolder = () => location.protocol === "file:";
+const fromFolder = () => location.protocol === "file:";
 
 /** The pages of the course, of which one is on the screen. */
 export class Pages {
@@ -40,38 +42,69 @@ export class Pages {
     addEventListener("popstate", ({ state }) => state && state.id !== this.#id && this.#open(state, { push: false }));
   }
 
-  /** The text of a module's document, fetched once; a failure is not remembered. */
-  #fetched(name) {
-    if (!this.#documents.has(name)) {
-      const reading = fetchText(folderOf(location.pathname) + name);
-      reading.catch(() => this.#documents.delete(name));
-      this.#documents.set(name, reading);
-    }
-    return this.#documents.get(name);
+  /** Whether the course itself was opened, and not one module of it. */
+  get wide() {
+    return !this.#outline.modules.some((one) => one.document === fileOf(location.pathname));
   }
 
-  /** Fetch every other module while nothing else is to do, so that a lost network stops nobody. */
+  /** The text of a module's document, fetched once; a failure is not remembered. */
+  #fetched(module) {
+    if (!this.#documents.has(module)) {
+      const reading = fetchText(folderOf(location.pathname) + module.document, `data-module="${module.key}"`);
+      reading.catch(() => this.#documents.delete(module));
+      this.#documents.set(module, reading);
+    }
+    return this.#documents.get(module);
+  }
+
+  /** Fetch everything that is not here while nothing else is to do, so that a lost network stops nobody. */
   ahead() {
-    const rest = fromFolder() ? [] : this.#outline.modules.filter((one) => one !== this.module);
+    const first = this.module;
+    const lacking = (module) => module !== first || module.pages.some((page) => this.#lacks(page, module));
+    const rest = fromFolder() ? [] : [first, ...this.#outline.modules.filter((one) => one !== first)].filter(lacking);
     const idle = window.requestIdleCallback || ((action) => setTimeout(action, 500));
-    const next = () => rest.length && idle(() => this.#fetched(rest.shift().document).then(next, next));
+    const next = () => rest.length && idle(() => this.#ready(rest.shift()).then(next, next));
     next();
   }
 
-  /** Swap the module in the document for another. */
-  async #enter(wanted) {
-    if (wanted === this.module) return;
-    const other = new DOMParser().parseFromString(await this.#fetched(wanted.document), "text/html");
-    for (const id of ["x-module", "x-module-name"]) byId(id).replaceWith(document.importNode(other.getElementById(id), true));
-    this.module = wanted;
-    this.#arrived(byId("x-module"));
+  /** A module that is here without all its pages gets them at once. */
+  async #ready(module) {
+    const text = await this.#fetched(module);
+    if (module === this.module) this.#complete(parsed(text));
+  }
+
+  /** Whether a page is not in the document, or as its heading only. */
+  #lacks(page, module) {
+    return module !== this.module || byId(page.id).matches("[data-rest]");
+  }
+
+  /** Bring in what the document lacks of a page: the rest of its module, or its module in place of another. */
+  async #bring(page, module) {
+    if (!this.#lacks(page, module)) return;
+    const other = parsed(await this.#fetched(module));
+    if (module === this.module) this.#complete(other);
+    else this.#enter(module, other);
+  }
+
+  /** The page that the learner may be on stays as it is, with everything chosen and open in it. */
+  #complete(other) {
+    for (const part of document.querySelectorAll("#x-module [data-rest]")) this.#arrived(swapped(part, other.getElementById(part.id)));
+    swapped(byId("x-terms").lastElementChild, other.getElementById("x-terms").lastElementChild);
+  }
+
+  #enter(module, other) {
+    swapped(byId("x-module-name"), other.getElementById("x-module-name"));
+    const part = swapped(byId("x-module"), other.getElementById("x-module"));
+    this.module = module;
+    this.#arrived(part);
   }
 
   /** Show a page by its short key; where its module cannot be fetched, say so and offer to try again. */
   async go(key, how = {}) {
     const { page, module } = this.#session.known.pages.get(key);
+    if (fromFolder() && this.#lacks(page, module)) return leaveFor(`${module.document}#${page.id}`, how);
     try {
-      await this.#enter(module);
+      await this.#bring(page, module);
     } catch {
       this.#failed = key;
       return this.show("x-apart", { ...how, push: false });
@@ -120,8 +153,8 @@ export class Pages {
     const here = fileOf(pathname) === fileOf(location.pathname);
     if (origin !== location.origin || folderOf(pathname) !== folderOf(location.pathname)) return null;
     if (here && byId(id)?.matches(".page")) return { id, key: byId(id).dataset.page };
-    const name = fileOf(pathname) || this.#outline.modules[0].document;
-    const module = this.#outline.modules.find((one) => one.document === name);
+    const name = fileOf(pathname);
+    const module = this.#outline.modules.find((one) => one.document === name) || (INDEX.includes(name) && this.#outline.modules[0]);
     if (!module || (here && id)) return null;
     return { key: (module.pages.find((one) => one.id === id) || this.entry(module)).key };
   }
@@ -146,16 +179,37 @@ export class Pages {
     return this.go(this.#failed);
   }
 
-  /** Go back to where the learner was before a section came in between. */
+  /** Go back to where the learner was before a section came in between, or to what is here of the module. */
   stay() {
-    return this.#open(history.state?.key ? history.state : { key: this.entry(this.module).key }, { push: false });
+    const { module } = this;
+    const before = this.#session.known.pages.get(history.state?.key)?.page;
+    const here = (page) => module.pages.includes(page) && !this.#lacks(page, module);
+    return this.show([before, this.entry(module), module.pages[0]].find(here).id, { push: false });
   }
 }
 
-async function fetchText(address) {
+/** The text at an address; whatever else a network gives in its place lacks the `sign`. */
+async function fetchText(address, sign) {
   const response = await fetch(address, { signal: AbortSignal.timeout?.(PATIENCE) });
-  if (!response.ok) throw new Error(`${address}: ${response.status}`);
-  return response.text();
+  const text = await response.text();
+  if (!response.ok || !text.includes(sign)) throw new Error(`${address}: ${response.status}`);
+  return text;
+}
+
+const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+
+/** Put a copy of a part of another document in the place of one of this. */
+function swapped(part, other) {
+  const copy = document.importNode(other, true);
+  part.replaceWith(copy);
+  return copy;
+}
+
+/** Open another document instead of this one; nothing more happens here. */
+function leaveFor(address, { push = true }) {
+  if (push) location.assign(address);
+  else location.replace(address);
+  return new Promise(() => {});
 }
 
 /** Slates beside the words that say the same: one for each state of "laid", "here" and "". */
