@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from lrs.rules.errors import Malformed, TooLarge
 from lrs.rules.strict_json import parsed
@@ -15,13 +15,16 @@ def read_json(longest: int) -> Any:
         raise Malformed("The Content-Type must be application/json", None, "Communication 1.5")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise Malformed("The body must not be compressed")
-    request.max_content_length = longest
+    too_large = TooLarge(f"The body must not be longer than {longest} bytes")
+    request.max_content_length = longest + 1  # a body in chunks does not say how long it is, and is cut off there
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise TooLarge(f"The body must not be longer than {longest} bytes") from None
-    except BadRequest:
+        raise too_large from None
+    except Exception:  # it ended early, or its chunks are none: servers have no common exception for that
         raise Malformed("The body ended before it was whole") from None
+    if len(data) > longest:
+        raise too_large
     if not data:
         raise Malformed("The body is empty")
     return parsed(data)

@@ -1,6 +1,5 @@
 """The command `ktb-lrs`: running the record store and looking after it."""
 
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,27 +8,7 @@ import orjson
 
 from lrs import config
 from lrs.programme import commands
-from lrs.rules.errors import StoreOutdated
 from lrs.storage import courses, database, keys
-
-
-def _engine() -> database.Engine:
-    """The engine of the store that the settings name, its tables up to date; complaints become sentences."""
-    engine = database.open_engine(_settings()["KTB_DATABASE_URL"])
-    try:
-        database.make_ready(engine)
-    except StoreOutdated as error:
-        raise click.ClickException(str(error)) from None
-    except database.Unavailable:
-        raise click.ClickException("The database that KTB_DATABASE_URL names cannot be opened") from None
-    return engine
-
-
-def _settings() -> dict:
-    try:
-        return config.read(os.environ)
-    except config.ConfigError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @click.group()
@@ -45,7 +24,8 @@ def serve(host: str, port: int, workers: int) -> None:
     """Answer requests until stopped."""
     from lrs.server import run  # gunicorn is only wanted here
 
-    _engine().dispose()
+    with commands.opened():
+        pass  # a store that cannot be served is told of in a sentence, before any worker starts
     run(host, port, workers)
 
 
@@ -57,7 +37,7 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables up to date; make them where there are none."""
-    engine = database.open_engine(_settings()["KTB_DATABASE_URL"])
+    engine = database.open_engine(commands.settings()["KTB_DATABASE_URL"])
     database.upgrade(engine)
     click.echo(f"The tables are at version {database.HEAD}.")
 
@@ -76,7 +56,7 @@ def key() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
 def key_create(label: str, scopes: tuple[str, ...], trusted: bool, as_json: bool) -> None:
     """Make a key and show its secret, once."""
-    with database.writing(_engine()) as connection:
+    with commands.store() as connection:
         made = keys.create(connection, label, list(scopes), datetime.now(UTC), trusted=trusted)
     if as_json:
         click.echo(orjson.dumps(made._asdict()).decode())
@@ -99,7 +79,7 @@ def course_add(package: Path) -> None:
     try:
         with package.open("rb") as file:
             outline = outline_in(file)
-        with database.writing(_engine()) as connection:
+        with commands.store() as connection:
             courses.register(connection, outline, datetime.now(UTC))
     except (PackageError, courses.CourseConflict) as error:
         raise click.ClickException(str(error)) from None
@@ -112,7 +92,7 @@ def course_add(package: Path) -> None:
 def course_allow(course_id: str, origin: str) -> None:
     """Let learners start COURSE from pages of ORIGIN, such as https://lms.council.example."""
     try:
-        with database.writing(_engine()) as connection:
+        with commands.store() as connection:
             courses.allow(connection, course_id, courses.the_origin(origin), datetime.now(UTC))
     except (LookupError, ValueError) as error:
         raise click.ClickException(str(error.args[0])) from None
@@ -122,7 +102,7 @@ def course_allow(course_id: str, origin: str) -> None:
 @main.command("config")
 def show_config() -> None:
     """List every setting, its value and what it is for; secrets are not shown."""
-    values = _settings()
+    values = commands.settings()
     for setting in config.SETTINGS:
         value = "(hidden)" if setting.secret and values[setting.name] else values[setting.name]
         click.echo(f"{setting.name}={value}\n    {setting.help} Default: {setting.default or 'none'}.")

@@ -11,6 +11,7 @@ from flask import Flask, Response, abort, current_app, g, request
 from lrs import transaction
 from lrs.storage import users
 from lrs.storage.database import Connection, writing
+from lrs.storage.keys import secret_hash
 from lrs.storage.users import User
 
 COOKIE = "ktb_session"
@@ -19,31 +20,26 @@ SESSION_LASTS = timedelta(hours=10)
 FORM_FIELD = "form_token"
 
 
-def hashed(token: str) -> str:
-    """What is kept of a token. Tokens are 256 random bits, so a fast hash is enough."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def new_link(connection: Connection, user: User, now: datetime) -> str:
     """The token of a new sign-in link for a user: good once, for fifteen minutes."""
     token = secrets.token_urlsafe(32)
-    users.add_link(connection, user, hashed(token), now, now + LINK_LASTS)
+    users.add_link(connection, user, secret_hash(token), now, now + LINK_LASTS)
     return token
 
 
 def link_is_good(token: str) -> bool:
     """Whether opening the link may offer its button; looking spends nothing."""
-    return users.link_is_good(transaction.reader(), hashed(token), transaction.now())
+    return users.link_is_good(transaction.reader(), secret_hash(token), transaction.now())
 
 
 def spend(token: str) -> str | None:
     """Spend a link: the token of a new session, or None where the link is unknown, used or too old."""
     connection, now = transaction.connection(), transaction.now()
-    user = users.spend_link(connection, hashed(token), now)
+    user = users.spend_link(connection, secret_hash(token), now)
     if user is None:
         return None
     session = secrets.token_urlsafe(32)
-    users.add_session(connection, user, hashed(session), now, now + SESSION_LASTS)
+    users.add_session(connection, user, secret_hash(session), now, now + SESSION_LASTS)
     users.note(connection, user.email, "sign-in", user.email, now)
     return session
 
@@ -57,7 +53,7 @@ def keep(response: Response, session: str) -> None:
 def sign_out(response: Response) -> None:
     """End the session, here and in the browser."""
     token = request.cookies.get(COOKIE, "")
-    users.end_session(transaction.connection(), hashed(token))
+    users.end_session(transaction.connection(), secret_hash(token))
     response.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
 
 
@@ -65,8 +61,13 @@ def current_user() -> User | None:
     """Who is asking, by their session."""
     if "user" not in g:
         token = request.cookies.get(COOKIE)
-        g.user = users.whose_session(transaction.reader(), hashed(token), transaction.now()) if token else None
+        g.user = users.whose_session(transaction.reader(), secret_hash(token), transaction.now()) if token else None
     return g.user
+
+
+def forget_who_asks() -> None:
+    """Take whoever asks for nobody: the database cannot say who it is."""
+    g.user = None
 
 
 def signed_in() -> User:
@@ -97,7 +98,8 @@ def refuse_forged_forms() -> None:
         return
     if not _from_here():
         abort(403)
-    if request.cookies.get(COOKIE) and not hmac.compare_digest(request.form.get(FORM_FIELD, ""), form_token()):
+    sent = request.form.get(FORM_FIELD, "").encode(errors="replace")
+    if request.cookies.get(COOKIE) and not hmac.compare_digest(sent, form_token().encode()):
         abort(403)
 
 

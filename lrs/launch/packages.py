@@ -1,13 +1,14 @@
 """The exchange: an LMS's learner id and a registration for a token that can only write, and only about them."""
 
 import uuid
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask import Response, current_app, request
 
 from lrs.bodies import read_json
 from lrs.rules.errors import Forbidden, Malformed, NotFound, TooMany
+from lrs.rules.formats import written_moment
 from lrs.rules.strict_json import written
 from lrs.storage import courses, launches
 from lrs.transaction import connection, now, reader
@@ -31,7 +32,7 @@ def launch(package: str) -> Response:
     body = {
         "endpoint": f"{_address()}/xapi/",
         "token": token,
-        "expires": expires.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "expires": written_moment(expires),
     }
     return Response(written(body), mimetype="application/json", headers={"Cache-Control": "no-store"})
 

@@ -66,7 +66,7 @@ class Filter(NamedTuple):
             status=status if status in (*STATUSES, TO_CHASE) else "",
             language=arguments.get("language", "") if arguments.get("language") in ("en", "cy") else "",
             order=order if order in ORDERS else "worst",
-            page=int(page) if page.isascii() and page.isdigit() and int(page[:6]) > 0 else 1,
+            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 7 else 1,
         )
 
     def address(self, **changes: str) -> dict[str, str]:

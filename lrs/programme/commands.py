@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -22,24 +23,39 @@ from lrs.rules.errors import StoreOutdated
 from lrs.rules.readiness import GRADES, end_of_day
 from lrs.storage import cohorts, database, users
 from lrs.storage.cohorts import Cohort
-from lrs.storage.database import Connection
+from lrs.storage.database import Connection, Engine
 
 OPERATOR = "operator"  # who the audit trail names for what is done at the command line
 
 
-@contextmanager
-def store() -> Iterator[Connection]:
-    """A transaction on the store that the settings name; complaints become sentences."""
+def settings() -> dict[str, Any]:
+    """Every setting's value; a complaint about one becomes a sentence."""
     try:
-        engine = database.open_engine(config.read(os.environ)["KTB_DATABASE_URL"])
+        return config.read(os.environ)
+    except config.ConfigError as error:
+        raise click.ClickException(str(error)) from None
+
+
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """The store that the settings name, its tables up to date; complaints become sentences."""
+    engine = database.open_engine(settings()["KTB_DATABASE_URL"])
+    try:
         database.make_ready(engine)
-    except (config.ConfigError, StoreOutdated) as error:
+        yield engine
+    except StoreOutdated as error:
         raise click.ClickException(str(error)) from None
     except database.Unavailable:
         raise click.ClickException("The database that KTB_DATABASE_URL names cannot be opened") from None
-    with database.writing(engine) as connection:
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def store() -> Iterator[Connection]:
+    """A transaction on the store that the settings name."""
+    with opened() as engine, database.writing(engine) as connection:
         yield connection
-    engine.dispose()
 
 
 def _cohort(connection: Connection, name: str) -> Cohort:
@@ -128,7 +144,7 @@ def user_link(email: str) -> None:
             raise click.ClickException(f"Nobody with {email} may look. See: ktb-lrs user create --help")
         token = signin.new_link(connection, found, datetime.now(UTC))
         users.note(connection, OPERATOR, "sign-in link", found.email, datetime.now(UTC))
-    base = config.read(os.environ)["KTB_PUBLIC_URL"] or "http://127.0.0.1:8080"
+    base = settings()["KTB_PUBLIC_URL"] or "http://127.0.0.1:8080"
     click.echo(f"{base}/sign-in/{token}")
 
 
@@ -178,7 +194,7 @@ def readiness(cohort_id: str, form: str, as_at: str | None, lang: str) -> None:
     """Say who is ready for COHORT, who is not, and why."""
     try:
         moment = _moment(as_at) if as_at else datetime.now(UTC)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise click.ClickException(f"{as_at} is not a date or a moment with its offset.") from None
     with store() as connection, speaking(lang):
         here = _cohort(connection, cohort_id)

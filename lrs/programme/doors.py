@@ -9,7 +9,7 @@ def sign_in() -> str | Response:
     """How to get in; whoever is in already goes to the residentials."""
     if signin.current_user():
         return redirect(url_for("programme.residentials"))  # type: ignore[return-value]
-    return render_template("signin.html", again=False)
+    return render_template("signin.html")
 
 
 def open_link(token: str) -> tuple[str, int]:

@@ -79,18 +79,17 @@ def _differences(entry: Entry, known: Known) -> Iterable[str]:
 
 def carry_out(connection: Connection, cohort: Cohort, found: Iterable[Change], by: str, now: datetime) -> None:
     """Keep what is new and what has changed; rows that repeat or change nothing do nothing."""
+    found = list(found)
+    newcomers = [_newcomer(change.entry) for change in found if change.kind == "new"]
+    people.add_people(connection, cohort.id, newcomers, by, now)
     for change in found:
-        if change.kind == "new":
-            _add(connection, cohort, change.entry, by, now)
-        elif change.kind == "changed" and change.known:
+        if change.kind == "changed" and change.known:
             _alter(connection, cohort, change.entry, change.known, by, now)
 
 
-def _add(connection: Connection, cohort: Cohort, entry: Entry, by: str, now: datetime) -> None:
-    person = people.add_person(connection, entry.name, entry.language, now)
-    people.identify(connection, person, entry.identifiers, now)
-    people.appoint(connection, person, entry.authority, entry.role, now)
-    people.place(connection, cohort.id, person, entry.place or FIRST_PLACE, by, now)
+def _newcomer(entry: Entry) -> people.Newcomer:
+    place = entry.place or FIRST_PLACE
+    return people.Newcomer(entry.name, entry.language, entry.authority, entry.role, place, entry.identifiers)
 
 
 def _alter(connection: Connection, cohort: Cohort, entry: Entry, known: Known, by: str, now: datetime) -> None:

@@ -82,7 +82,7 @@ def residential_board(cohort: str) -> str:
         counts=board.counts(everybody),
         chase=board.to_chase(everybody),
         chart=chart(everybody, here, now),
-        wanted=wanted,
+        wanted=wanted._replace(page=min(wanted.page, pages)),
         through=len(through),
         shown=shown,
         pages=pages,

@@ -13,6 +13,7 @@ from lrs.storage.cohorts import Course
 WORDS = ("id", "title_en", "title_cy", "course", "least_grade")
 DATES = ("opens", "target", "cut_off", "starts", "ends")
 TITLE_LIMIT = 120
+YEARS = range(2000, 2100)  # a slip of the finger beyond them would be a board that cannot be worked out
 
 
 @dataclass
@@ -57,7 +58,7 @@ def filled(sent: Mapping[str, str], courses: Sequence[Course]) -> ResidentialFor
     """The form as sent, with everything that is wrong with it."""
     form = ResidentialForm(courses, typed={name: sent.get(name, "").strip() for name in DATES})
     for name in WORDS:
-        setattr(form, name, sent.get(name, "").strip())
+        setattr(form, name, " ".join(sent.get(name, "").split()))
     form.id = form.id.lower()
     _check_words(form)
     _check_dates(form)
@@ -67,9 +68,9 @@ def filled(sent: Mapping[str, str], courses: Sequence[Course]) -> ResidentialFor
 def _check_words(form: ResidentialForm) -> None:
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]{1,59}", form.id) or form.id == "new":
         form.problems["id"] = gettext("Use 2 to 60 small letters, figures and hyphens, such as llandrindod-2026-12.")
-    if not 0 < len(form.title_en) <= TITLE_LIMIT:
+    if not _is_title(form.title_en):
         form.problems["title_en"] = gettext("Give the title in English, in at most 120 characters.")
-    if not 0 < len(form.title_cy) <= TITLE_LIMIT:
+    if not _is_title(form.title_cy):
         form.problems["title_cy"] = gettext("Give the title in Welsh, in at most 120 characters.")
     if form.course not in [course.id for course in form.courses]:
         form.problems["course"] = gettext("Choose a course.")
@@ -77,12 +78,26 @@ def _check_words(form: ResidentialForm) -> None:
         form.problems["least_grade"] = gettext("Choose what counts as evidence.")
 
 
+def _is_title(text: str) -> bool:
+    return 0 < len(text) <= TITLE_LIMIT and text.isprintable()
+
+
+def _date(typed: str) -> date | None:
+    """The date, where it is one of this century."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if day.year in YEARS else None
+
+
 def _check_dates(form: ResidentialForm) -> None:
     for name, typed in form.typed.items():
-        try:
-            form.dates[name] = date.fromisoformat(typed)
-        except ValueError:
+        day = _date(typed)
+        if day is None:
             form.problems[name] = gettext("Give a date, such as 2026-11-27.")
+        else:
+            form.dates[name] = day
     wrong = {
         "target": gettext("The target date must come after the opening."),
         "cut_off": gettext("The cut-off cannot come before the target date."),

@@ -13,6 +13,7 @@ from lrs.programme.export import csv_file, unsafe
 from lrs.programme.reasons import PLACE_WORDS
 from lrs.programme.words import LANGUAGES, gettext, language, named, speaking
 from lrs.rules.readiness import PLACES
+from lrs.storage.courses import the_origin
 
 MAX_BYTES = 2_000_000
 MAX_ROWS = 10_000
@@ -32,7 +33,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
 NEEDED = ("name", "email", "council", "language")
 LANGUAGE_NAMES = {"en": "en", "english": "en", "saesneg": "en", "cy": "cy", "welsh": "cy", "cymraeg": "cy"}
 EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
-ORIGIN = re.compile(r"https?://[^\s/?#@]+")
 
 
 class UnreadableRoster(Exception):
@@ -109,23 +109,22 @@ def decoded(data: bytes) -> str:
         raise UnreadableRoster(
             gettext("This is an Excel workbook. In Excel choose Save as, then CSV UTF-8, and send that file.")
         )
-    for mark, encoding in ((codecs.BOM_UTF8, "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return _decode(data, encoding)
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        text = _decode(data, "cp1252")
-    if "\x00" in text:
-        raise UnreadableRoster(gettext("This is not a list in CSV. Save it as CSV UTF-8 and send that file."))
-    return text
+    for encoding in _encodings(data):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise UnreadableRoster(gettext("This is not a list in CSV. Save it as CSV UTF-8 and send that file."))
 
 
-def _decode(data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise UnreadableRoster(gettext("This is not a list in CSV. Save it as CSV UTF-8 and send that file.")) from None
+def _encodings(data: bytes) -> tuple[str, ...]:
+    if data.startswith(codecs.BOM_UTF8):
+        return ("utf-8-sig",)
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8", "cp1252")
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
@@ -176,8 +175,10 @@ COLUMN_NAMES = {
 
 
 def _cell(cells: list[str], index: int) -> str:
-    text = cells[index] if index < len(cells) else ""
-    return " ".join(unicodedata.normalize("NFC", unsafe(text)).split())
+    text = unsafe(cells[index]) if index < len(cells) else ""
+    if not text.isprintable():  # what cannot be seen came along with copying: marks of direction, joiners, controls
+        text = "".join(char for char in text if char.isprintable() or char.isspace())
+    return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _entry(line: int, cells: Mapping[str, str]) -> Entry | Bad:
@@ -202,6 +203,9 @@ def _entry(line: int, cells: Mapping[str, str]) -> Entry | Bad:
 
 
 def _authority(cells: Mapping[str, str], problems: list[str]) -> Authority | None:
+    named_twice = {authority_named(text) for text in (cells.get("gss"), cells.get("council")) if text} - {None}
+    if len(named_twice) > 1:
+        problems.append(gettext("The council and the GSS code are two different councils’. Put one of them right."))
     text = cells.get("gss") or cells.get("council", "")
     found = authority_named(text)
     if found is None and text:
@@ -234,16 +238,19 @@ def _place(text: str, problems: list[str]) -> str:
 
 
 def _account(cells: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
-    lms, lms_id = cells.get("lms", "").rstrip("/"), cells.get("lms_id", "")
+    lms, lms_id = cells.get("lms", ""), cells.get("lms_id", "")
     if not lms and not lms_id:
         return "", ""
     if not lms or not lms_id:
         problems.append(gettext("LMS and LMS id go together: fill in both, or neither."))
-    elif not ORIGIN.fullmatch(lms):
+        return "", ""
+    try:
+        return the_origin(lms), lms_id
+    except ValueError:
         problems.append(
             gettext("“%(text)s” is not the address of an LMS, such as https://lms.council.example.", text=lms[:80])
         )
-    return lms.lower(), lms_id
+        return "", ""
 
 
 def template() -> bytes:

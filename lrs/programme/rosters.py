@@ -111,11 +111,6 @@ def too_large(_error: RequestEntityTooLarge) -> Page:
     return render_template("roster.html", cohort=cohort_at(cohort), problem=problem), 413
 
 
-def _bound() -> None:
-    # the form and its wrapping besides the file itself
-    request.max_content_length = MAX_BYTES + 100_000
-
-
 def init(bp: Blueprint) -> None:
     """Add the addresses."""
     where = "/residentials/<cohort>/roster"

@@ -4,15 +4,15 @@ import hashlib
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
 from flask.sansio.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 from markupsafe import Markup
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
-from lrs import signin
+from lrs import refusals, signin
 from lrs.programme import words
 from lrs.programme.authorities import authority_name
 from lrs.programme.reasons import (
@@ -25,11 +25,15 @@ from lrs.programme.reasons import (
     why,
     why_sentences,
 )
+from lrs.programme.roster import MAX_BYTES
+from lrs.storage.database import Unavailable
 
 Thing = TypeVar("Thing")
 STYLES = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 60 * 60
 COOKIE = "lang"
+FOR_PROGRAMS = ("/xapi", "/launch", "/health")
+LONGEST_FORM = MAX_BYTES + 100_000  # a roster and what wraps it; nothing else that is sent here is as long
 OPEN_TO_ALL = {"programme.sign_in", "programme.open_link", "programme.spend_link", "programme.stylesheet"}
 BROKEN = words.named("Something went wrong")
 REFUSALS = {
@@ -38,6 +42,7 @@ REFUSALS = {
     404: words.named("There is nothing here"),
     405: words.named("There is nothing here"),
     413: words.named("That is too much at once"),
+    503: words.named("The records cannot be reached just now"),
 }
 
 
@@ -63,7 +68,7 @@ def _speak() -> None:
 
 def _switch_language() -> Response | None:
     asked = request.args.get("lang")
-    if asked in words.LANGUAGES and request.method in ("GET", "HEAD"):
+    if asked in words.LANGUAGES and request.method in ("GET", "HEAD") and not _for_programs():
         words.speak(asked)
         response = make_response(redirect(_address_without_language()))
         response.set_cookie(COOKIE, asked, max_age=YEAR, samesite="Lax", httponly=True, secure=request.is_secure)
@@ -72,18 +77,28 @@ def _switch_language() -> Response | None:
 
 
 def _address_without_language() -> str:
-    rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return request.path + ("?" + _query(rest) if rest else "")
+    rest = _rest_of_query()
+    return _path() + ("?" + urlencode(rest) if rest else "")
 
 
-def _query(pairs: list[tuple[str, str]]) -> str:
-    return urlencode(pairs)
+def _path() -> str:
+    """This page's path. One that began with two slashes would name another site."""
+    return "/" + quote(request.path.lstrip("/"))
+
+
+def _rest_of_query() -> list[tuple[str, str]]:
+    return [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+
+
+def _for_programs() -> bool:
+    return request.path.startswith(FOR_PROGRAMS)
 
 
 def _guard() -> None:
-    signin.refuse_forged_forms()
+    request.max_content_length = LONGEST_FORM
     if request.endpoint not in OPEN_TO_ALL:
         signin.signed_in()
+    signin.refuse_forged_forms()
 
 
 def _private(response: Response) -> Response:
@@ -93,16 +108,26 @@ def _private(response: Response) -> Response:
     return response
 
 
-def refused(error: HTTPException) -> Response | HTTPException:
-    """A refusal as a page in the reader's language; the sign-in page where nobody is signed in."""
-    if request.path.startswith(("/xapi", "/launch", "/health")):
-        return error
-    if error.code == 401:
-        page = render_template("signin.html", again=True)
+def refused(error: HTTPException) -> Response:
+    """A refusal as a page in the reader's language, the sign-in page where nobody is signed in; JSON for programs."""
+    if _for_programs():
+        return refusals.broken(error)
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, Unavailable):
+        return unavailable(error.original_exception)
+    code = error.code or 500
+    if code == 401:
+        response = make_response(render_template("signin.html"), code)
     else:
-        title = words.gettext(REFUSALS.get(error.code or 500, BROKEN))
-        page = render_template("refused.html", title=title, code=error.code)
-    return make_response(page, error.code or 500)
+        title = words.gettext(REFUSALS.get(code, BROKEN))
+        response = make_response(render_template("refused.html", title=title, code=code), code)
+    return _private(response)
+
+
+def unavailable(_error: Exception) -> Response:
+    """The page where the database cannot be reached or written just now; nothing was kept."""
+    signin.forget_who_asks()
+    page = render_template("refused.html", title=words.gettext(REFUSALS[503]), code=503)
+    return _private(make_response(page, 503, {"Retry-After": "2"}))
 
 
 def found(thing: Thing | None) -> Thing:
@@ -119,9 +144,8 @@ def other_language() -> str:
 
 def switch_address() -> str:
     """This page in the other language, filters and all."""
-    rest = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    path = request.path if request.method in ("GET", "HEAD") else "/"
-    return f"{path}?{_query([*rest, ('lang', other_language())])}"
+    path = _path() if request.method in ("GET", "HEAD") else "/"
+    return f"{path}?{urlencode([*_rest_of_query(), ('lang', other_language())])}"
 
 
 def slates(done: int, whole: int) -> Markup:
@@ -150,12 +174,12 @@ def grade(word: str) -> Markup:
 def init(bp: Blueprint) -> None:
     """Give the blueprint's pages their language, guard, refusals and templates' vocabulary."""
     bp.before_app_request(_speak)
-    bp.before_request(_switch_language)
+    bp.before_app_request(_switch_language)
     bp.before_request(_guard)
     bp.after_request(_private)
     bp.add_url_rule("/style-<digest>.css", "stylesheet", stylesheet)
-    for code in REFUSALS:
-        bp.app_errorhandler(code)(refused)
+    bp.app_errorhandler(HTTPException)(refused)
+    bp.errorhandler(Unavailable)(unavailable)
     bp.app_context_processor(vocabulary)
 
     @bp.record_once

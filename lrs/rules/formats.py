@@ -71,3 +71,8 @@ def moment(text: str) -> datetime:
         text = text[:16] + ":59" + text[19:]
     value = datetime.fromisoformat(text.upper().replace(",", "."))
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def written_moment(at: datetime) -> str:
+    """An aware moment in ISO 8601, in UTC, as the store writes all of its own."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from lrs.rules.errors import InvalidStatement
 from lrs.rules.statements import VOIDED
 from lrs.rules.values import invalid
 
@@ -25,8 +26,8 @@ def bound(
     for index, statement in enumerate(statements):
         try:
             _check(statement, registration, verbs, activities)
-        except Exception as error:
-            error.statement = index  # type: ignore[attr-defined]
+        except InvalidStatement as error:
+            error.statement = index
             raise
     return [statement | {"actor": actor} for statement in statements]
 

@@ -11,6 +11,8 @@ from operator import itemgetter
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
+from lrs.rules.instants import microseconds, moment
+
 WALES = ZoneInfo("Europe/London")
 GRADES = ("asserted", "confirmed", "verified")  # weakest first; "manual" stands apart
 GRACE = timedelta(hours=72)  # how long after the cut-off a record of something done in time may still arrive
@@ -179,23 +181,15 @@ class Readiness(NamedTuple):
     exemption: Decision | None
 
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@lru_cache(maxsize=64)
-def microseconds(at: datetime) -> int:
-    """An aware moment as whole microseconds since 1970."""
-    return (at - EPOCH) // timedelta(microseconds=1)
-
-
-def moment(since: int) -> datetime:
-    """The moment so many microseconds after the beginning of 1970, in UTC."""
-    return EPOCH + timedelta(microseconds=since)
+FIRST_BELIEVED = microseconds(datetime(2000, 1, 1, tzinfo=UTC))
 
 
 def happened(timestamp: int, stored: int) -> int:
-    """When a thing was done. A clock that runs ahead is not believed: nothing is done after its record arrived."""
-    return timestamp if timestamp < stored else stored
+    """When a thing was done, or when its record arrived where the clock cannot be believed.
+
+    A clock runs ahead where it tells of a moment after the arrival; one that lost its battery begins again in 1970.
+    """
+    return timestamp if FIRST_BELIEVED <= timestamp < stored else stored
 
 
 @lru_cache(maxsize=4096)
@@ -327,8 +321,10 @@ def _contradicted(counted: Record, module: str, known: Sequence[Record], not_cou
 
 def _finished_late(missing: Sequence[Module], not_counted: Sequence[NotCounted]) -> bool:
     """Whether every missing module was finished, but after the cut-off."""
+    if not missing or not not_counted:
+        return False
     late = {record.module for record, why in not_counted if why == "late"}
-    return bool(missing and late) and (None in late or all(module.id in late for module in missing))
+    return bool(late) and (None in late or all(module.id in late for module in missing))
 
 
 def _counts_for(decided: Iterable[Decision], module: str) -> Decision | None:

@@ -9,10 +9,10 @@ from sqlalchemy import update
 from lrs.rules.actors import identifier
 from lrs.rules.evidence import Outline, evidence, outline
 from lrs.rules.formats import moment
+from lrs.rules.instants import microseconds
 from lrs.storage.database import Connection
 from lrs.storage.rows import Row, insert, rows_where_in
 from lrs.storage.tables import evidence as table
-from lrs.storage.tables import microseconds
 
 ACTIVITIES = "SELECT iri, course, module FROM course_activities WHERE kind IN ('course', 'module') AND iri IN"
 COLUMNS = (

@@ -1,6 +1,5 @@
 """Launch tokens: made for one learner and one registration, counted in each minute of their use, and forgotten."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import case, delete, func, insert, select, update
 
 from lrs.storage.database import Connection
+from lrs.storage.keys import secret_hash
 from lrs.storage.tables import course_activities, launch_tokens, packages
 
 KEPT = timedelta(days=1)  # after it expired: long enough to say "expired" rather than "unknown", and to count launches
@@ -24,11 +24,6 @@ class Launch(NamedTuple):
     name: str
     registration: str
     expires_at: datetime
-
-
-def token_hash(token: str) -> str:
-    """The SHA-256 of a token of 256 random bits, in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def package_course(connection: Connection, package: str) -> str | None:
@@ -50,7 +45,7 @@ def create(
     token, expires = secrets.token_urlsafe(32), now + lifetime
     connection.execute(
         insert(launch_tokens).values(
-            token_hash=token_hash(token),
+            token_hash=secret_hash(token),
             package=package,
             home_page=home_page,
             name=name,
@@ -88,7 +83,7 @@ def find(connection: Connection, token: str) -> Launch | None:
             launch_tokens.c.expires_at,
         )
         .join_from(launch_tokens, packages)
-        .where(launch_tokens.c.token_hash == token_hash(token))
+        .where(launch_tokens.c.token_hash == secret_hash(token))
     )
     row = connection.execute(question).one_or_none()
     return Launch(*row) if row else None

@@ -1,18 +1,21 @@
 """People, their identifiers, appointments and places, and the evidence that is theirs."""
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     ColumnElement,
     CompoundSelect,
     ScalarSelect,
     Select,
     Subquery,
+    and_,
     func,
     insert,
     literal,
@@ -22,6 +25,7 @@ from sqlalchemy import (
     tuple_,
     type_coerce,
     union,
+    union_all,
     update,
 )
 
@@ -148,31 +152,24 @@ def evidence_about(
     Of one person it is all there is. Of everybody it is every claim of completion, and the last launch only: people
     open a module as often as they like, and a board must not grow slower for it.
     """
-    theirs = _theirs(cohort, person)
-    owners: dict[int, list[str]] = {}
-    for owner, actor in connection.execute(theirs).all():
-        owners.setdefault(actor, []).append(owner)
+    theirs = _theirs(cohort, person).cte("theirs")
+    here = evidence.c.actor == theirs.c.actor, evidence.c.course == course, evidence.c.stored <= as_at
+    told = here if person is not None else (*here, evidence.c.kind.in_(CLAIMS))
+    # An outer join, because an account that has said nothing about this course is an account all the same.
+    everything = select(theirs.c.person, *_RECORD).outerjoin_from(theirs, evidence, and_(*told))
+    launches = [_last_launches(theirs, here, as_at)] if person is None else []
+    records = _records(connection, union_all(everything, *launches))
     named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(cohort, person))
-    known = {owner for same in owners.values() for owner in same} | set(connection.scalars(named))
-    everything = (
-        select(evidence.c.actor, *_RECORD)
-        .where(evidence.c.actor.in_(select(theirs.subquery().c.actor)), evidence.c.course == course)
-        .where(evidence.c.stored <= as_at)
-    )
-    if person is not None:
-        return Evidence(_records(connection, everything, owners), known)
-    records = _records(connection, everything.where(evidence.c.kind.in_(CLAIMS)), owners)
+    return Evidence(records, records.keys() | set(connection.scalars(named)))
+
+
+def _last_launches(theirs: CTE, here: Sequence[ColumnElement[bool]], as_at: datetime) -> Select[Any]:
+    """The last thing of each person that is no claim, as one row in the form of a record."""
     unsaid = literal(""), literal(""), null(), null()
-    newest_of = evidence.c.actor, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
-    launches = (
-        everything.with_only_columns(*newest_of)
-        .where(evidence.c.kind.not_in(CLAIMS))
-        .where(or_(evidence.c.voided_at.is_(None), evidence.c.voided_at > as_at))
-        .group_by(evidence.c.actor)
-    )
-    for owner, newest in _records(connection, launches, owners).items():
-        records.setdefault(owner, []).extend(newest)
-    return Evidence(records, known)
+    newest = theirs.c.person, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
+    standing = or_(evidence.c.voided_at.is_(None), evidence.c.voided_at > as_at)
+    launches = select(*newest).join_from(theirs, evidence, and_(*here))
+    return launches.where(evidence.c.kind.not_in(CLAIMS), standing).group_by(theirs.c.person)
 
 
 _STORED = type_coerce(evidence.c.stored, BigInteger)
@@ -190,21 +187,17 @@ _RECORD = (
 )
 
 
-def _records(
-    connection: Connection, query: Select[*tuple[Any, ...]], owners: Mapping[int, Sequence[str]]
-) -> dict[str, list[Record]]:
-    """Person -> records, from rows of an actor and the columns of ``_RECORD``."""
-    by_actor: dict[int, list[Record]] = {}
-    # The driver's own tuples: ten thousand of SQLAlchemy's rows cost as much again as the query.
-    for row in connection.execute(query).cursor.fetchall():
-        record = Record._make(row[1:])
-        if record.happened > record.stored:
-            record = record._replace(happened=happened(record.happened, record.stored))
-        by_actor.setdefault(row[0], []).append(record)
-    about: dict[str, list[Record]] = {}
-    for actor, records in by_actor.items():
-        for owner in owners[actor]:
-            about.setdefault(owner, []).extend(records)
+def _records(connection: Connection, query: CompoundSelect[Any]) -> dict[str, list[Record]]:
+    """Person -> records, from rows of a person and the columns of ``_RECORD``; none where these are empty."""
+    about: dict[str, list[Record]] = defaultdict(list)
+    # The driver's own tuples, for ten thousand of SQLAlchemy's rows cost as much again as the query; and one at a time,
+    # for ten thousand that live at once set the search for garbage going.
+    for row in iter(connection.execute(query).cursor.fetchone, None):
+        records = about[row[0]]
+        if row[1] is not None:
+            record = Record._make(row[1:])
+            when = happened(record.happened, record.stored)
+            records.append(record if when == record.happened else record._replace(happened=when))
     return about
 
 
@@ -267,6 +260,39 @@ def add_person(connection: Connection, name: str, language: str, now: datetime) 
     person = str(uuid.uuid4())
     connection.execute(insert(people).values(id=person, name=name, language=language, created_at=now))
     return person
+
+
+class Newcomer(NamedTuple):
+    """Somebody not known before, with their council and their place on a residential."""
+
+    name: str
+    language: str
+    authority: str
+    role: str
+    place: str
+    identifiers: tuple[Identifier, ...]
+
+
+def add_people(connection: Connection, cohort: str, newcomers: Sequence[Newcomer], by: str, now: datetime) -> None:
+    """Keep new people with everything about them, many rows at once: while a long roster comes in nobody can write."""
+    new = [(str(uuid.uuid4()), one) for one in newcomers]
+    if not new:
+        return
+    named = [{"id": person, "name": one.name, "language": one.language, "created_at": now} for person, one in new]
+    identified = [
+        {"person": person, "kind": kind, "value": value, "added_at": now}
+        for person, one in new
+        for kind, value in one.identifiers
+    ]
+    appointed = [
+        {"person": person, "authority": one.authority, "role": one.role, "recorded_at": now} for person, one in new
+    ]
+    placed = [
+        {"cohort": cohort, "person": person, "state": one.place, "recorded_at": now, "recorded_by": by}
+        for person, one in new
+    ]
+    for table, rows in ((people, named), (identifiers, identified), (appointments, appointed), (places, placed)):
+        connection.execute(insert(table), rows)
 
 
 def correct(connection: Connection, person: str, name: str, language: str) -> None:

@@ -11,14 +11,15 @@ from sqlalchemy import select, update
 from lrs.rules.actors import email
 from lrs.rules.equality import same
 from lrs.rules.errors import StatementConflict
-from lrs.rules.formats import moment
+from lrs.rules.formats import moment, written_moment
+from lrs.rules.instants import microseconds
+from lrs.rules.instants import moment as moment_at
 from lrs.rules.links import DIRECT, OBJECT, Links, links
 from lrs.rules.statements import VOIDED
 from lrs.rules.strict_json import written
 from lrs.storage import evidence, tables
 from lrs.storage.database import Connection
 from lrs.storage.rows import Row, actor_numbers, insert, iri_numbers, rows, rows_where_in
-from lrs.storage.tables import microseconds, written_instant
 
 
 class Sender(NamedTuple):
@@ -82,7 +83,7 @@ def _entries(
     seq, last = newest[0] if newest else (0, 0)
     # Where the clock has stepped back, `stored` stands still: since and until rely on its having the order of the rows.
     instant = max(microseconds(now), last)
-    stored = written_instant(instant)
+    stored = written_moment(moment_at(instant))
     entries = []
     for statement, number in zip(statements, ids, strict=True):
         if number not in known:

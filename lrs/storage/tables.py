@@ -1,6 +1,6 @@
 """Every table of the record store, in one place."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +21,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from lrs.rules.instants import microseconds, moment
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,20 +32,8 @@ metadata = MetaData(
     }
 )
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # SQLite gives only INTEGER PRIMARY KEY a row number of its own.
 Number = BigInteger().with_variant(Integer, "sqlite")
-
-
-def microseconds(moment: datetime) -> int:
-    """The aware moment as whole microseconds since 1970, the form in which it is stored."""
-    return (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def written_instant(instant: int) -> str:
-    """The moment so many microseconds after 1970 in ISO 8601, in UTC."""
-    moment = EPOCH + timedelta(microseconds=instant)
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 class Instant(TypeDecorator[datetime]):
@@ -56,7 +46,7 @@ class Instant(TypeDecorator[datetime]):
         return value if value is None or isinstance(value, int) else microseconds(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
+        return None if value is None else moment(value)
 
 
 # --- statements -------------------------------------------------------------------------------------------------

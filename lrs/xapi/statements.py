@@ -1,6 +1,6 @@
 """The statements resource: storing one or many, and finding them again."""
 
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import Any
 from wsgiref.handlers import format_date_time
 
@@ -10,6 +10,7 @@ from lrs.bodies import read_json
 from lrs.rules.actors import identifier
 from lrs.rules.errors import Malformed, NotFound, TooMany
 from lrs.rules.evidence import outline
+from lrs.rules.formats import written_moment
 from lrs.rules.launch import bound
 from lrs.rules.statements import checked
 from lrs.rules.strict_json import written
@@ -77,8 +78,7 @@ def get() -> Response:
     asking = reading_caller()
     mine = None if asking.scopes & READ else identifier(asking.sender.authority)
     response = _one(mine) if parameters.by_id() else _page(mine)
-    moment = through.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
-    response.headers["X-Experience-API-Consistent-Through"] = moment
+    response.headers["X-Experience-API-Consistent-Through"] = written_moment(through)
     return response
 
 

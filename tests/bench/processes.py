@@ -1,5 +1,6 @@
 """CPU seconds and peak memory of whole process trees, so that a busy machine does not change the figures."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -20,7 +21,11 @@ print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, process.returncod
 def run_measured(command: Sequence[str], folder: Path) -> tuple[float, float]:
     """Run the command to its end; CPU seconds (user and system) and peak resident megabytes of it and its children."""
     wrapped = [sys.executable, "-I", "-S", "-c", MEASURE, *command]
-    told = subprocess.run(wrapped, cwd=folder, stdout=subprocess.PIPE, check=True, text=True).stdout.split()
+    # An installed program keeps its compiled code; a shell that forbids it would have all of it compiled at every run.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    told = subprocess.run(
+        wrapped, cwd=folder, env=environment, stdout=subprocess.PIPE, check=True, text=True
+    ).stdout.split()
     if told[2] != "0":
         raise SystemExit(f"{' '.join(command)} ended with {told[2]}")
     return float(told[0]), float(told[1])

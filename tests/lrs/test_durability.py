@@ -3,7 +3,11 @@
 import http.client
 import json
 import signal
+import sqlite3
 import threading
+from contextlib import closing
+
+import pytest
 
 from lrs.storage import database
 
@@ -87,3 +91,16 @@ def test_one_statement_from_eight_connections_is_stored_once(server, key, statem
     assert sorted(status for number, status in statuses if number == 0) == [200] + [409] * 7
     assert {status for number, status in statuses if number} == {200}
     assert rows("SELECT count(*), count(DISTINCT id) FROM statements") == [(5, 5)]
+
+
+def test_a_lock_held_from_outside_is_told_as_unavailable_and_keeps_nobody_waiting_after(store_url, monkeypatch):
+    monkeypatch.setattr(database, "PRAGMAS", ("busy_timeout=1",))
+    engine = database.open_engine(store_url)
+    with closing(sqlite3.connect(engine.url.database, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(database.Unavailable):
+            database.opened(engine, writes=True)
+        other.execute("ROLLBACK")
+    with database.writing(engine):
+        pass
+    engine.dispose()

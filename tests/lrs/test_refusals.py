@@ -1,6 +1,9 @@
 """How the store refuses: one JSON form, nothing open that is not meant to be, nothing personal in the log."""
 
+import io
 import json
+
+import pytest
 
 PUBLIC = {
     "xapi.show",  # About asks for nothing by the specification
@@ -151,3 +154,29 @@ def test_health(client, engine):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'older'")
     assert client.get("/health/ready").status_code == 503
     assert client.get("/health/live").status_code == 200
+
+
+class BrokenChunks(io.RawIOBase):
+    """A body in chunks that are none, as gunicorn tells of it."""
+
+    def readable(self):
+        return True
+
+    def readinto(self, _buffer):
+        raise RuntimeError("not a chunk")
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "words"),
+    [(io.BytesIO(b" " * 4_000_002), 413, "longer than 4000000"), (BrokenChunks(), 400, "before it was whole")],
+)
+def test_a_body_in_chunks_is_bounded_and_may_be_broken(client, key, body, status, words):
+    chunked = {
+        "wsgi.input": body,
+        "wsgi.input_terminated": True,
+        "CONTENT_LENGTH": "",
+        "CONTENT_TYPE": "application/json",
+    }
+    answer = client.post("/xapi/statements", headers=key("all"), environ_overrides=chunked)
+    assert answer.status_code == status
+    assert words in answer.json["error"]["what"]

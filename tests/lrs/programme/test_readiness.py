@@ -286,8 +286,15 @@ def test_last_seen_forgets_what_was_voided():
 
 
 def test_nothing_is_done_after_its_record_arrived():
-    assert happened(2, 1) == 1
-    assert happened(1, 2) == 1
+    monday, tuesday = (microseconds(datetime(2026, 11, day, tzinfo=UTC)) for day in (2, 3))
+    assert happened(tuesday, monday) == monday
+    assert happened(monday, tuesday) == monday
+
+
+@pytest.mark.parametrize("wrong", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, 5, tzinfo=UTC)])
+def test_a_clock_that_begins_again_in_1970_is_not_believed(wrong):
+    arrived = microseconds(datetime(2026, 11, 2, tzinfo=UTC))
+    assert happened(microseconds(wrong), arrived) == arrived
 
 
 # --- the clock in Wales -------------------------------------------------------------------------------------------
