@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import tiny_course
+from babel.messages.pofile import read_po
 
 from authoring.course import Text
 from authoring.joiner import join, small
@@ -157,3 +158,12 @@ def test_render_uses_the_adapter_that_is_asked_for():
     files = render(course, "none", tiny_course.outline(course))
     assert files["player.js"] == script("none").encode()
     assert b"on this device only" in files["index.html"]
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_catalogues_read_as_babel_reads_them(language):
+    path = PLAYER.parent / "locale" / language / "LC_MESSAGES" / "authoring.po"
+    with path.open("rb") as file:
+        read = {entry.id: entry.string for entry in read_po(file, locale=language) if entry.id}
+    assert len(read) > 80
+    assert {key: getattr(text, language) for key, text in words().items()} == read
