@@ -4,7 +4,6 @@
 """
 
 import os
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -28,7 +27,6 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(config.read(os.environ if settings is None else settings))
-    app.config["SECRET_KEY"] = app.config["KTB_SECRET_KEY"] or secrets.token_hex(32)
     if proxies := app.config["KTB_TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
     app.extensions["clock"] = clock

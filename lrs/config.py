@@ -48,7 +48,6 @@ class Setting(NamedTuple):
 SETTINGS = (
     Setting("KTB_DATABASE_URL", "sqlite:///ktb-lrs.sqlite3", "Where the records are kept.", _database, secret=True),
     Setting("KTB_PUBLIC_URL", "", "The store's address as browsers see it; else as requests say.", _address),
-    Setting("KTB_SECRET_KEY", "", "Signs forms; without it, one is made at each start.", secret=True),
     Setting("KTB_TRUSTED_PROXIES", "0", "How many proxies stand before the store and say who is calling.", _from(0)),
     Setting("KTB_MAX_BODY", "4000000", "The most bytes that one request may send with a key.", _from(1000)),
     Setting("KTB_MAX_LAUNCH_BODY", "50000", "The most bytes in a request with a launch token.", _from(1000)),

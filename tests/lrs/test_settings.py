@@ -17,9 +17,9 @@ def test_every_setting_has_a_line_of_help_and_a_default_that_is_good():
 
 
 def test_a_file_wins_over_the_environment(tmp_path):
-    (tmp_path / "secret").write_text("from-file\n")
-    environment = {"KTB_SECRET_KEY": "from-environment", "KTB_SECRET_KEY_FILE": str(tmp_path / "secret")}
-    assert config.read(environment)["KTB_SECRET_KEY"] == "from-file"
+    (tmp_path / "secret").write_text("sqlite:///from-file\n")
+    environment = {"KTB_DATABASE_URL": "sqlite:///from-environment", "KTB_DATABASE_URL_FILE": str(tmp_path / "secret")}
+    assert config.read(environment)["KTB_DATABASE_URL"] == "sqlite:///from-file"
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_file_wins_over_the_environment(tmp_path):
         ("KTB_MAX_BODY", "-5"),
         ("KTB_PAGE_SIZE", "0"),
         ("KTB_LAUNCH_MINUTES", "1.5"),
-        ("KTB_SECRET_KEY_FILE", "/nowhere/hunter2"),
+        ("KTB_DATABASE_URL_FILE", "/nowhere/hunter2"),
     ],
 )
 def test_a_bad_setting_is_named_and_its_value_is_not(name, value):
