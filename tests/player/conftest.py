@@ -15,12 +15,13 @@ from player_servers import Lms, Store
 from authoring.render import render
 
 
-def until(true, seconds=8):
-    """Wait for something to become true; false where it does not in time."""
+def until(true, seconds=15):
+    """Wait for something to become true; false where it does not in time. What is not there yet is not true yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if true():
-            return True
+        with contextlib.suppress(KeyError):
+            if true():
+                return True
         time.sleep(0.03)
     return False
 
