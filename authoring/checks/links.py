@@ -67,31 +67,27 @@ def _near(source: Source, file: ModuleFile, href: str) -> str:
 
 def terms_are_known(source: Source) -> Iterator[Problem]:
     """unknown-term: the glossary explains every term the text links to."""
-    known = source.table("glossary")
-    for file, token, href in _addresses(source):
-        term = unquote(href.removeprefix("term:"))
-        if href.startswith("term:") and term not in known and not source.unread("glossary"):
-            yield problem(
-                "unknown-term",
-                _at(file, token),
-                f"glossary.yml has no term “{term}”.",
-                did_you_mean(term, list(known)),
-            )
+    linked = [(file, token, unquote(href)) for file, token, href in _addresses(source) if href.startswith("term:")]
+    cited = [(file, token, href.removeprefix("term:")) for file, token, href in linked]
+    return _missing(source, "unknown-term", "glossary", "term", cited)
 
 
 def facts_are_known(source: Source) -> Iterator[Problem]:
     """unknown-fact: facts.yml holds every fact the text cites."""
-    known = source.table("facts")
-    for file in source.files():
-        for token in inline_tokens(file):
-            fact = token.meta.get("fact")
-            if fact is not None and fact not in known and not source.unread("facts"):
-                yield problem(
-                    "unknown-fact",
-                    _at(file, token),
-                    f"facts.yml has no fact “{fact}”.",
-                    did_you_mean(fact, list(known)),
-                )
+    tokens = [(file, token) for file in source.files() for token in inline_tokens(file) if "fact" in token.meta]
+    cited = [(file, token, str(token.meta["fact"])) for file, token in tokens]
+    return _missing(source, "unknown-fact", "facts", "fact", cited)
+
+
+def _missing(
+    source: Source, rule: str, table: str, kind: str, cited: list[tuple[ModuleFile, Token, str]]
+) -> Iterator[Problem]:
+    """What is cited and not in the table; nothing where the table cannot be read, for nobody knows what it holds."""
+    known = source.table(table)
+    for file, token, name in [] if source.unread(table) else cited:
+        if name not in known:
+            message = f"{table}.yml has no {kind} “{name}”."
+            yield problem(rule, _at(file, token), message, did_you_mean(name, list(known)))
 
 
 def images_are_there(source: Source) -> Iterator[Problem]:
