@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 LANGUAGES = ("en", "cy")
 CompleteWhen = Literal["viewed", "answered", "passed"]
+QuestionKind = Literal["single", "multiple", "true-false", "match", "order", "fill", "number", "scale"]
 
 
 class Text(NamedTuple):
@@ -47,33 +48,138 @@ class Accordion:
 
 
 @dataclass(frozen=True, slots=True)
+class Tabs:
+    """Headings side by side, one open at a time; printed, and read without script, as headings."""
+
+    folds: tuple[Fold, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
-    """One answer on offer. ``id`` is its number in the source, from "1"; feedback is empty HTML where there is none."""
+    """One answer on offer. ``id`` is its number in the source, from "1"; feedback is empty HTML where there is none.
+
+    In a ``match`` it is a left side, and ``target`` is the id of the right side that belongs to it.
+    """
 
     id: str
     html: Text
     right: bool
     feedback_html: Text
+    target: str | None = None
+
+
+class Target(NamedTuple):
+    """A right side of a ``match``; one that no option leads to is a decoy. Plain text: it stands in a select."""
+
+    id: str
+    words: Text
+
+
+class Blank(NamedTuple):
+    """A gap of a ``fill``: the wordings accepted in each language, the first of them the one to show."""
+
+    id: str
+    en: tuple[str, ...]
+    cy: tuple[str, ...]
+
+
+class Span(NamedTuple):
+    """The numbers that a ``number`` accepts, both ends included, as decimals written with a point."""
+
+    low: str
+    high: str
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question: ``single`` and ``true-false`` have one right option, ``multiple`` has one or more."""
+    """A question: ``single`` and ``true-false`` have one right option, ``multiple`` has one or more.
+
+    ``options`` of an ``order`` are its steps in their right order, those of a ``scale`` its levels, none of them right.
+    The stem of a ``fill`` holds ``<span class="blank" data-blank="1"></span>`` for each of its ``blanks``.
+    ``after_html`` is shown once the question is answered. ``attempts`` None sets no limit.
+    """
 
     id: str
     key: str
     iri: str
-    kind: Literal["single", "multiple", "true-false"]
+    kind: QuestionKind
     stem_html: Text
     stem: Text
     options: tuple[Option, ...]
     hint_html: Text | None = None
     points: int = 1
+    attempts: int | None = None
+    partial: bool = False
+    targets: tuple[Target, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    number: Span | None = None
+    after_html: Text | None = None
 
     @property
     def right(self) -> tuple[str, ...]:
-        """The ids of the right options, in the order of the source."""
+        """The ids of the right options in the order of the source; of a ``match`` pairs such as "1.3"."""
+        if self.kind == "match":
+            return tuple(f"{option.id}.{option.target}" for option in self.options)
         return tuple(option.id for option in self.options if option.right)
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Questions of which each learner is given ``draw``, drawn once by a seed that their saved state keeps."""
+
+    id: str
+    key: str
+    draw: int
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A place in a scenario. Its choices are links ``#scene-SCENARIO-SCENE`` in its parts; one without any is an end."""
+
+    id: str
+    title: Text
+    mood: Literal["good", "poor"] | None
+    parts: tuple["Part", ...]
+    leads_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A story that branches, from its first scene; nothing in it is marked."""
+
+    id: str
+    key: str
+    scenes: tuple[Scene, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A video or a sound, with its captions and its transcript; ``src`` and ``captions`` are paths in the package."""
+
+    kind: Literal["video", "audio"]
+    src: Text
+    captions: Text
+    title: Text
+    transcript: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture with a caption and, where the words beside it do not tell all, a long description."""
+
+    html: Text
+    caption: Text | None
+    description: tuple["Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What an authority may put in place of the shared words; by now either of the two. ``filled`` tells which."""
+
+    id: str
+    filled: bool
+    parts: tuple["Part", ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +194,7 @@ class Reflect:
     words: tuple[int, int] | None = None
 
 
-Part = Prose | Callout | Accordion | Question | Reflect
+Part = Prose | Callout | Accordion | Tabs | Question | Pool | Scenario | Recording | Figure | Local | Reflect
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +213,14 @@ class Page:
     def reflections(self) -> tuple[Reflect, ...]:
         """Every reflection of the page, in reading order."""
         return tuple(part for part in walk(self.parts) if isinstance(part, Reflect))
+
+    def pools(self) -> tuple[Pool, ...]:
+        """Every pool of questions of the page, in reading order."""
+        return tuple(part for part in walk(self.parts) if isinstance(part, Pool))
+
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """Every scenario of the page, in reading order."""
+        return tuple(part for part in walk(self.parts) if isinstance(part, Scenario))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +260,15 @@ class Module:
         return tuple(reflection for page in self.pages for reflection in page.reflections())
 
 
+class Authority(NamedTuple):
+    """One of the 22: its GSS code, its slug, and the names of the area and of its council."""
+
+    gss: str
+    slug: str
+    area: Text
+    council: Text
+
+
 class Verb(NamedTuple):
     """An xAPI verb the course uses, with its display in both languages."""
 
@@ -169,7 +292,7 @@ class Course:
     interactions: bool = False
     sco_per: Literal["course", "module"] = "course"
     record_store: str | None = None
-    authority: str | None = None
+    authority: Authority | None = None
     complete_when: CompleteWhen = "answered"
     media: dict[str, bytes] = field(default_factory=dict)
 
@@ -184,12 +307,27 @@ def walk(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     found: list[Part] = []
     for part in parts:
         found.append(part)
-        if isinstance(part, Callout):
-            found.extend(walk(part.parts))
-        elif isinstance(part, Accordion):
-            for fold in part.folds:
-                found.extend(walk(fold.parts))
+        for inside in nested(part):
+            found.extend(walk(inside))
     return tuple(found)
+
+
+def nested(part: Part) -> tuple[tuple[Part, ...], ...]:
+    """The runs of parts that stand directly inside a part."""
+    match part:
+        case Callout() | Local():
+            return (part.parts,)
+        case Accordion() | Tabs():
+            return tuple(fold.parts for fold in part.folds)
+        case Pool():
+            return (part.questions,)
+        case Scenario():
+            return tuple(scene.parts for scene in part.scenes)
+        case Recording():
+            return (part.transcript,)
+        case Figure():
+            return (part.description,)
+    return ()
 
 
 def short_key(kind: str, *ids: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from authoring.course import LANGUAGES, Course, Module, Question, Reflect, Text
+from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text
 
 FORMAT = 1
 
@@ -16,7 +16,7 @@ def outline(course: Course, package_format: str) -> dict[str, Any]:
         "iri": course.iri,
         "type": course.types["course"],
         "version": course.version,
-        "authority": course.authority,
+        "authority": course.authority.gss if course.authority else None,
         "title": both(course.title),
         "languages": list(LANGUAGES),
         "minutes": course.minutes,
@@ -37,7 +37,7 @@ def outline(course: Course, package_format: str) -> dict[str, Any]:
 
 def package_id(course: Course, package_format: str) -> str:
     """Sixteen hex digits by which a record store knows a package; public, and the same for the same content version."""
-    words = "\n".join((course.iri, course.version, course.authority or "", package_format))
+    words = "\n".join((course.iri, course.version, course.authority.gss if course.authority else "", package_format))
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
@@ -61,16 +61,26 @@ def module_outline(course: Course, module: Module) -> dict[str, Any]:
                 "title": both(page.title),
                 "questions": [question.id for question in page.questions()],
                 "reflections": [reflection.id for reflection in page.reflections()],
+                "scenarios": [scenario.id for scenario in page.scenarios()],
             }
             for page in module.pages
         ],
         "questions": [question_outline(question) for question in module.questions()],
+        "pools": [pool_outline(pool) for page in module.pages for pool in page.pools()],
         "reflections": [reflection_outline(reflection) for reflection in module.reflections()],
+        "scenarios": [scenario_outline(scenario) for page in module.pages for scenario in page.scenarios()],
     }
 
 
 def question_outline(question: Question) -> dict[str, Any]:
-    """One question, with the ids of its options and of the right ones."""
+    """One question, with the ids of its options and of the right ones; keys that say nothing are left out."""
+    more = {
+        "attempts": question.attempts,
+        "partial": question.partial,
+        "targets": [target.id for target in question.targets],
+        "blanks": [{"en": list(blank.en), "cy": list(blank.cy)} for blank in question.blanks],
+        "number": question.number and list(question.number),
+    }
     return {
         "id": question.id,
         "key": question.key,
@@ -80,7 +90,19 @@ def question_outline(question: Question) -> dict[str, Any]:
         "right": list(question.right),
         "points": question.points,
         "title": both(question.stem),
+        **{key: value for key, value in more.items() if value},
     }
+
+
+def pool_outline(pool: Pool) -> dict[str, Any]:
+    """One pool: how many of which questions a learner is given."""
+    return {"id": pool.id, "key": pool.key, "draw": pool.draw, "questions": [one.id for one in pool.questions]}
+
+
+def scenario_outline(scenario: Scenario) -> dict[str, Any]:
+    """One scenario: its scenes, and which of them are ends."""
+    scenes = [{"id": scene.id, "leads-to": list(scene.leads_to)} for scene in scenario.scenes]
+    return {"id": scenario.id, "key": scenario.key, "scenes": scenes}
 
 
 def reflection_outline(reflection: Reflect) -> dict[str, Any]:

@@ -40,10 +40,7 @@ def open_engine(url: str) -> Engine:
     engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
         event.listen(engine, "checkin", _leave_queue)
-    else:
-        event.listen(engine, "begin", _queue_on_postgresql)
     return engine
 
 
@@ -53,12 +50,16 @@ def _prepare(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _begin(connection: Connection) -> None:
-    # A transaction that will write takes the lock at once: one that reads first may be refused when it writes.
-    writes = connection.get_execution_options().get("writes", False)
+def _begin(connection: Connection, *, writes: bool) -> None:
+    # Called where transactions are opened, not by an event: with one, SQLAlchemy makes listeners anew at every request.
+    connection.begin()
+    if connection.dialect.name != "sqlite":
+        if writes:  # one writer at a time here too: rows in the order of their commits, which pages of answers rely on
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
+        return
     if writes:
         _queue(connection)
-    try:  # straight to the driver: every request begins twice, and SQLAlchemy takes ten times as long over it
+    try:  # a transaction that will write locks at once: one that reads first may be refused when it writes
         connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()  # type: ignore[union-attr]
     except sqlite3.OperationalError as error:
         raise Unavailable(None, None, error) from None
@@ -80,12 +81,6 @@ def _queue(connection: Connection) -> None:
         _held.places.add(place)
 
 
-def _queue_on_postgresql(connection: Connection) -> None:
-    # One writer at a time here too: the order of rows is the order of their commits, which pages of answers rely on.
-    if connection.get_execution_options().get("writes", False):
-        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
-
-
 def _leave_queue(_connection: Any, record: Any) -> None:
     file, place = record.record_info.pop(LOCK, (None, ""))
     if file is not None:
@@ -95,9 +90,9 @@ def _leave_queue(_connection: Any, record: Any) -> None:
 
 def opened(engine: Engine, *, writes: bool) -> Connection:
     """A connection in a transaction that has begun; whoever asked for it commits or closes it."""
-    connection = engine.connect().execution_options(writes=writes)
+    connection = engine.connect()
     try:
-        connection.begin()
+        _begin(connection, writes=writes)
     except BaseException:
         connection.close()
         raise
@@ -107,8 +102,7 @@ def opened(engine: Engine, *, writes: bool) -> Connection:
 def begun_again(connection: Connection) -> Connection:
     """A reading connection, at the store's newest moment and in a transaction that writes."""
     connection.rollback()
-    connection.execution_options(writes=True)
-    connection.begin()
+    _begin(connection, writes=True)
     return connection
 
 
