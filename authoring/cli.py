@@ -1,6 +1,7 @@
 """The command ktb: check, build and preview a course."""
 
 import gc
+import importlib
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -19,7 +20,27 @@ COURSES = Path("courses")
 SEVERITIES = {"error": "error", "warning": "warning", "release": "notice"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Commands that bring libraries of their own: imported when they are asked for, so that a build does not pay for them.
+LAZY: dict[str, str] = {}
+
+
+class Commands(click.Group):
+    """The commands of this file and those of LAZY (name -> module:command)."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Every name, in order."""
+        return sorted({*super().list_commands(context), *LAZY})
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The command of that name, imported now if it has not been."""
+        if name not in LAZY:
+            return super().get_command(context, name)
+        module, _, command = LAZY[name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), command)
+        return found
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="knowing-the-business", prog_name="ktb")
 def main() -> None:
     """Markdown in, learning packages out."""

@@ -135,7 +135,7 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A place in a scenario. Its choices are links ``#scene-SCENARIO-SCENE`` in its parts; one without any is an end."""
+    """A place in a scenario. Its choices are links ``#scene-SCENARIO-SCENE`` in its parts; one without is an end."""
 
     id: str
     title: Text
