@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lrs import config, headers, health, launch, logs, programme, refusals, signin, transaction, xapi
-from lrs.storage import database
+from lrs.storage import database, keys
 
 
 def utc_now() -> datetime:
@@ -31,6 +31,7 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
     app.extensions["clock"] = clock
     app.extensions["engine"] = database.open_engine(app.config["KTB_DATABASE_URL"])
+    app.extensions["keys"] = keys.Recent()
     database.make_ready(app.extensions["engine"])
     for part in (logs, headers, refusals, launch, signin):
         part.init_app(app)

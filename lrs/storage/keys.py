@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 from typing import NamedTuple
 
 from sqlalchemy import insert
@@ -62,3 +64,28 @@ def find(connection: Connection, key: str, secret: str) -> Key | None:
     # The comparison is made for an unknown key too, so that the time taken tells nothing.
     good = hmac.compare_digest(secret_hash(secret), kept_hash)
     return Key(key, label, frozenset(scopes.split()), bool(trusted)) if good else None
+
+
+class Recent:
+    """Keys found a moment ago, so that a provider who sends much is looked up once in ``SECONDS``.
+
+    A key that is revoked may be used for that much longer. Secrets are kept as hashes here too.
+    """
+
+    SECONDS = 5.0
+    MOST = 256
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[Key, float]] = {}
+
+    def find(self, reading: Callable[[], Connection], key: str, secret: str) -> Key | None:
+        """The key as ``find`` gives it; ``reading`` opens a transaction where the store must be asked."""
+        asked = key, secret_hash(secret)
+        known, until = self._found.get(asked, (None, 0.0))
+        if known is None or until < monotonic():
+            known = find(reading(), key, secret)
+            if len(self._found) >= self.MOST:
+                self._found.clear()
+            if known is not None:
+                self._found[asked] = known, monotonic() + self.SECONDS
+        return known

@@ -37,7 +37,8 @@ def caller() -> Caller:
 
 
 def _by_key(name: str, secret: str) -> Caller:
-    key = keys.find(reader(), name, secret)
+    recent: keys.Recent = current_app.extensions["keys"]
+    key = recent.find(reader, name, secret)
     if key is None:
         raise Unauthenticated("This is not a key with its secret", None, RULE)
     g.key_label = key.label

@@ -96,3 +96,31 @@ def test_an_unknown_scope_is_refused(engine, clock):
 def test_a_key_is_asked_for_before_the_body_is_looked_at(client):
     answer = client.post("/xapi/statements", data=b"{", headers={"X-Experience-API-Version": "1.0.3"})
     assert answer.status_code == 401
+
+
+def test_a_key_is_looked_up_once_in_a_while_and_a_wrong_secret_each_time(engine, clock, monkeypatch):
+    moments = [0.0]
+    monkeypatch.setattr(keys, "monotonic", lambda: moments[0])
+    with database.writing(engine) as connection:
+        made = keys.create(connection, "provider", ["all"], clock())
+    asked, recent = [], keys.Recent()
+    with database.reading(engine) as connection:
+
+        def opened():
+            asked.append(moments[0])
+            return connection
+
+        for moment in (0.0, 4.9, 5.1):
+            moments[0] = moment
+            assert recent.find(opened, made.key, made.secret).label == "provider"
+            assert recent.find(opened, made.key, f"{made.secret}x") is None
+    assert asked == [0.0, 0.0, 4.9, 5.1, 5.1]
+
+
+def test_a_thousand_keys_do_not_fill_the_memory(engine, clock):
+    recent = keys.Recent()
+    with database.writing(engine) as connection:
+        made = [keys.create(connection, "provider", ["all"], clock()) for _ in range(keys.Recent.MOST + 1)]
+        found = [recent.find(lambda: connection, one.key, one.secret) for one in made]
+    assert all(found)
+    assert len(recent._found) <= keys.Recent.MOST
