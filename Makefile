@@ -29,6 +29,9 @@ demo: $(VENV)/installed ## build the course, fill a store and serve it (ARGS=--o
 test: $(VENV)/tested tests/player/node_modules/installed ## install what the tests need and run them all
 	$(BIN)/python -m pytest $(ARGS)
 
+fuzz: $(VENV)/tested tests/player/node_modules/installed ## 100,000 made-up cases for each reader of files from outside
+	KTB_FUZZ_CASES=$${KTB_FUZZ_CASES:-100000} $(BIN)/python -m pytest -m fuzz $(ARGS)
+
 lint: $(VENV)/tested ## ruff, mypy and the contracts between the parts
 	$(BIN)/ruff check authoring lrs tests
 	$(BIN)/mypy
@@ -48,4 +51,4 @@ lock: $(VENV)/tested ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-test.lock
 
-.PHONY: help demo test lint bench pictures docs lock
+.PHONY: help demo test fuzz lint bench pictures docs lock

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
-from authoring.markdown import parse_inline, plain
-
-At = tuple[int, int]
+from authoring.answers import QUESTIONS, Answer, body
+from authoring.markdown import At, groups, parse_inline, plain, start
 
 
 @dataclass(slots=True)
@@ -19,29 +18,27 @@ class Words:
 
 
 @dataclass(slots=True)
-class Answer:
-    """One item of a question's list; ``mark`` is None where the author forgot the brackets."""
-
-    mark: str | None
-    right: bool
-    words: Token | None
-    feedback: list[Token]
-    at: At
-    more: bool = False
-
-
-@dataclass(slots=True)
 class Fold:
-    """A heading of an accordion and what lies under it."""
+    """A heading of an accordion, of tabs or of a scenario, and what lies under it.
+
+    In a scenario it is a scene: ``id`` and ``classes`` stand in its heading, ``choices`` are its links to other scenes.
+    """
 
     title: Token
     parts: list["Part"]
     at: At
+    id: str | None = None
+    classes: list[str] = field(default_factory=list)
+    choices: list[Token] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class Block:
-    """``::: word``. ``stray`` says where something stands that has no place in such a block."""
+    """``::: word``. ``src`` is the file that a video, audio or figure names.
+
+    ``values`` are the texts after the = of a number, ``blanks`` the gaps of a fill (they stand in ``parts`` too).
+    ``stray`` says where something stands that has no place in such a block.
+    """
 
     word: str
     name: str | None
@@ -54,7 +51,10 @@ class Block:
     folds: list[Fold] = field(default_factory=list)
     after: list[Token] = field(default_factory=list)
     hint: list[Token] = field(default_factory=list)
+    values: list[tuple[str, At]] = field(default_factory=list)
+    blanks: list[Token] = field(default_factory=list)
     stray: At | None = None
+    src: str = ""
 
 
 Part = Words | Block
@@ -78,7 +78,7 @@ def pages(tokens: list[Token], lines: int) -> tuple[list[Part], list[PageSource]
     inside: list[list[Token]] = []
     for group in groups(tokens):
         if group[0].type == "heading_open" and group[0].tag == "h2":
-            at = _at(group)
+            at = start(group)
             if found:
                 found[-1].last = at[0]
             found.append(PageSource(group[0].meta.get("id"), group[1], at, lines + 1, []))
@@ -90,17 +90,6 @@ def pages(tokens: list[Token], lines: int) -> tuple[list[Part], list[PageSource]
     return parts(before), found
 
 
-def groups(tokens: list[Token]) -> Iterator[list[Token]]:
-    """The tokens cut wherever nothing is open."""
-    depth, group = 0, []
-    for token in tokens:
-        group.append(token)
-        depth += token.nesting
-        if depth == 0:
-            yield group
-            group = []
-
-
 def parts(tokens: list[Token]) -> list[Part]:
     """Runs of words and blocks, in order."""
     found: list[Part] = []
@@ -110,7 +99,7 @@ def parts(tokens: list[Token]) -> list[Part]:
         elif found and isinstance(found[-1], Words):
             found[-1].tokens.extend(group)
         else:
-            found.append(Words(group, _at(group)))
+            found.append(Words(group, start(group)))
     return found
 
 
@@ -124,62 +113,33 @@ def every_block(inside: list[Part]) -> Iterator[Block]:
                 yield from every_block(fold.parts)
 
 
-def _at(group: list[Token]) -> At:
-    if "at" in group[0].meta:
-        line, column = group[0].meta["at"]
-        return line, column
-    return ((group[0].map or [0])[0] + 1, 1)
-
-
 def _block(group: list[Token]) -> Block:
     head = group[0].meta
-    block = Block(head["word"], head["name"], head["id"], head["options"], head["title"], head["at"])
+    block = Block(head["word"], head["name"], head["id"], head["options"], head["title"], head["at"], src=head["src"])
     inside = group[1:-1]
-    if block.name == "question":
+    if block.name in QUESTIONS:
         _fill_question(block, inside)
     elif block.name == "reflect":
         _fill_reflect(block, inside)
-    elif block.name == "accordion":
-        _fill_accordion(block, inside)
+    elif block.name in ("accordion", "tabs", "scenario"):
+        _fill_folds(block, inside)
     else:
         block.parts = parts(inside)
     return block
 
 
 def _fill_question(block: Block, inside: list[Token]) -> None:
-    stem: list[Token] = []
-    for group in groups(inside):
-        if not block.answers and _holds_answers(group):
-            block.answers = [_answer(item) for item in groups(group[1:-1])]
-        elif block.answers:
-            block.stray = block.stray or _at(group)
-        else:
-            stem.extend(group)
-    block.parts = parts(stem)
+    found = body(str(block.name), inside)
+    block.parts, block.answers, block.after, block.stray = parts(found.stem), found.answers, found.after, found.stray
+    block.values, block.blanks = found.values, found.blanks
     block.hint = [token for key, value in block.options if key == "hint" for token in parse_inline(value, block.at)]
-
-
-def _holds_answers(group: list[Token]) -> bool:
-    return group[0].type == "bullet_list_open" and any("mark" in item[0].meta for item in groups(group[1:-1]))
-
-
-def _answer(item: list[Token]) -> Answer:
-    answer = Answer(item[0].meta.get("mark"), bool(item[0].meta.get("right")), None, [], _at(item))
-    for number, group in enumerate(groups(item[1:-1])):
-        if number == 0 and group[0].type == "paragraph_open":
-            answer.words = group[1]
-        elif number == 1 and group[0].type == "blockquote_open":
-            answer.feedback = group[1:-1]
-        else:
-            answer.more = True
-    return answer
 
 
 def _fill_reflect(block: Block, inside: list[Token]) -> None:
     prompt: list[Token] = []
     for group in groups(inside):
         if block.after:
-            block.stray = block.stray or _at(group)
+            block.stray = block.stray or start(group)
         elif group[0].type == "blockquote_open":
             block.after = group[1:-1]
         else:
@@ -187,18 +147,38 @@ def _fill_reflect(block: Block, inside: list[Token]) -> None:
     block.parts = parts(prompt)
 
 
-def _fill_accordion(block: Block, inside: list[Token]) -> None:
+def _fill_folds(block: Block, inside: list[Token]) -> None:
     contents: list[list[Token]] = []
     for group in groups(inside):
         if group[0].type == "heading_open" and group[0].tag == "h3":
-            block.folds.append(Fold(group[1], [], _at(group)))
+            block.folds.append(
+                Fold(group[1], [], start(group), group[0].meta.get("id"), group[0].meta.get("classes", []))
+            )
             contents.append([])
         elif contents:
             contents[-1].extend(group)
         else:
-            block.stray = block.stray or _at(group)
+            block.stray = block.stray or start(group)
     for fold, content in zip(block.folds, contents, strict=True):
         fold.parts = parts(content)
+        if block.name == "scenario":
+            fold.choices = list(_choices(fold.parts, str(block.id)))
+
+
+def _choices(inside: list[Part], scenario: str) -> Iterator[Token]:
+    """The links of a scene that begin with #; each is told that it leads to a scene of this scenario.
+
+    Those of a local slot are ordinary links, so that no authority changes where a story leads.
+    """
+    for part in inside:
+        if isinstance(part, Words):
+            for link in (child for token in part.tokens for child in token.children or []):
+                if link.type == "link_open" and str(link.attrs.get("href", "")).startswith("#"):
+                    link.meta["scenario"] = scenario
+                    yield link
+        elif part.name not in ("local", "scenario"):
+            for run in (part.parts, *(fold.parts for fold in part.folds)):
+                yield from _choices(run, scenario)
 
 
 def words_of(inside: list[Part]) -> str:

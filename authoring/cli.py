@@ -2,26 +2,31 @@
 
 import gc
 import importlib
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from authoring.problems import Problem
+from authoring.arguments import COURSE, course_folder, fail
 
-if TYPE_CHECKING:
-    from authoring.course import Course
-
-COURSES = Path("courses")
-SEVERITIES = {"error": "error", "warning": "warning", "release": "notice"}
+FORMATS = ("scorm12", "scorm2004-3", "scorm2004-4", "cmi5", "xapi", "web")  # a test holds them equal to PACKAGES
 
 
 # Commands that bring libraries of their own: imported when they are asked for, so that a build does not pay for them.
-LAZY: dict[str, str] = {}
+LAZY: dict[str, str] = {
+    "explain": "authoring.listings:explain",
+    "facts": "authoring.listings:facts",
+    "inspect": "authoring.inspector.commands:inspect",
+    "new": "authoring.new.commands:new",
+    "overlays": "authoring.overlay_status:overlays",
+    "schema": "authoring.listings:schema",
+    "spelling": "authoring.translate.commands:spelling",
+    "standard": "authoring.listings:standard",
+    "translate": "authoring.translate.commands:translate",
+}
 
 
 class Commands(click.Group):
@@ -46,33 +51,15 @@ def main() -> None:
     """Markdown in, learning packages out."""
 
 
-def course_folder(given: Path | None) -> Path:
-    """The folder named, or the only one below ./courses. Raises click.UsageError (exit code 2) where there is none."""
-    if given is not None:
-        if not (given / "course.yml").is_file() and not given.is_dir():
-            raise click.UsageError(f"There is no folder {given}.")
-        return given
-    found = sorted(path.parent for path in COURSES.glob("*/course.yml"))
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(map(str, found))
-    raise click.UsageError(
-        f"Which course? There are {names}." if found else "There is no course below ./courses; name its folder."
-    )
-
-
-COURSE = click.argument("course", required=False, type=click.Path(path_type=Path))
-
-
 @main.command()
 @COURSE
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
 @click.option(
     "--format",
     "shape",
-    type=click.Choice(["text", "json", "github"]),
+    type=click.Choice(["text", "json", "github", "sarif"]),
     default="text",
-    help="For people, programs or GitHub.",
+    help="For people, programs, GitHub's lines, or viewers of code.",
 )
 def check(course: Path | None, strict: bool, shape: str) -> None:
     """Say everything that is wrong with COURSE, with file, line, column and how to mend it.
@@ -81,6 +68,7 @@ def check(course: Path | None, strict: bool, shape: str) -> None:
     counted, and fail nothing here.
     """
     from authoring.check import check as check_course
+    from authoring.reports import REPORTS
 
     folder = course_folder(course)
     problems = check_course(folder)
@@ -89,65 +77,13 @@ def check(course: Path | None, strict: bool, shape: str) -> None:
     sys.exit(any(problem.severity in failing for problem in problems))
 
 
-def as_text(folder: Path, problems: list[Problem]) -> str:
-    """A line for each problem; findings for a release are summed up by rule."""
-    from authoring.rules import RULES
-
-    lines = [f"{problem}" for problem in problems if problem.severity != "release"]
-    release = [problem for problem in problems if problem.severity == "release"]
-    lines += [f"Before a release: {rule}, {count} times. {RULES[rule].asks}" for rule, count in counted(release)]
-    errors, warnings = (sum(problem.severity == kind for problem in problems) for kind in ("error", "warning"))
-    lines.append(f"{folder}: {number(errors, 'error')}, {number(warnings, 'warning')}.")
-    return "\n".join(lines) + "\n"
-
-
-def counted(problems: list[Problem]) -> list[tuple[str, int]]:
-    """How many of each rule, in order of the rule's id."""
-    rules = [problem.rule for problem in problems]
-    return [(rule, rules.count(rule)) for rule in sorted(set(rules))]
-
-
-def number(count: int, thing: str) -> str:
-    """“no errors”, “1 error”, “2 errors”."""
-    return f"{count or 'no'} {thing}{'' if count == 1 else 's'}"
-
-
-def as_json(folder: Path, problems: list[Problem]) -> str:
-    """Every problem with all its fields, release findings too."""
-    from dataclasses import asdict
-
-    return (
-        json.dumps(
-            {"course": str(folder), "problems": [asdict(problem) for problem in problems]}, ensure_ascii=False, indent=1
-        )
-        + "\n"
-    )
-
-
-def as_github(folder: Path, problems: list[Problem]) -> str:
-    """Workflow commands that GitHub shows on the lines of a pull request."""
-    lines = []
-    for problem in problems:
-        words = f"{problem.message} {problem.mend}".replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-        place = f"file={_property(str(folder / problem.file))},line={problem.line},col={problem.column}"
-        lines.append(f"::{SEVERITIES[problem.severity]} {place},title={_property(problem.rule)}::{words}\n")
-    return "".join(lines)
-
-
-def _property(words: str) -> str:
-    for sign, code in (("%", "%25"), ("\r", "%0D"), ("\n", "%0A"), (":", "%3A"), (",", "%2C")):
-        words = words.replace(sign, code)
-    return words
-
-
-REPORTS = {"text": as_text, "json": as_json, "github": as_github}
-
-
 @main.command()
 @COURSE
+@click.option("--format", "formats", multiple=True, type=click.Choice(FORMATS), help="One or more; scorm12 if none.")
 @click.option(
-    "--format", "formats", multiple=True, type=click.Choice(["scorm12", "web"]), help="One or more; scorm12 if none."
+    "--authority", "authorities", multiple=True, metavar="GSS|SLUG", help="For this authority; as shared if none."
 )
+@click.option("--all", "everything", is_flag=True, help="For every authority, in every format unless some are named.")
 @click.option("--lrs", metavar="URL", help="Address of the record store that the package sends statements to.")
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("build"), show_default=True, help="Where."
@@ -155,39 +91,64 @@ REPORTS = {"text": as_text, "json": as_json, "github": as_github}
 @click.option(
     "--release", is_flag=True, help="Fail too on what stops a release: Welsh not reviewed, facts due, placeholders."
 )
-def build(course: Path | None, formats: tuple[str, ...], lrs: str | None, out: Path, release: bool) -> None:
+def build(
+    course: Path | None,
+    formats: tuple[str, ...],
+    authorities: tuple[str, ...],
+    everything: bool,
+    lrs: str | None,
+    out: Path,
+    release: bool,
+) -> None:
     """Build COURSE into packages, or say everything that stops it and leave what was built before untouched.
 
-    A package lies at OUT/<course>/<format>/<course>-<version>.zip. The same source gives the same bytes.
+    A package lies at OUT/<course>/<format>/<course>-<version>[-<authority>].zip. The same source gives the same bytes.
     """
+    from authoring.unchanged import memory
+
+    if everything and authorities:
+        raise click.UsageError("--all is every authority; leave --authority out.")
+    wanted = list(dict.fromkeys(formats)) or list(FORMATS if everything else FORMATS[:1])
+    whom = None if everything else list(dict.fromkeys(authorities))
+    folder = course_folder(course)
+    try:
+        before = memory(folder, out, [wanted, whom, lrs, str(date.today()) if release else None])
+        words = before.words()
+        if words is None:
+            words, written = made(folder, out, wanted, lrs, whom, release)
+            before.keep(written, words)
+        else:
+            words += "\nNothing has changed since these were built."
+    except OSError as error:
+        fail(f"The package could not be written: {error.strerror or error}. What was built before is as it was.")
+    click.echo(words)
+
+
+def made(
+    folder: Path, out: Path, formats: list[str], lrs: str | None, authorities: list[str] | None, release: bool
+) -> tuple[str, list[Path]]:
+    """Build, or leave with every reason why not; what to say at the end, and the files written. Raises OSError."""
     gc.disable()  # a build is over before collecting would pay: it costs a twentieth of the time
     click.get_current_context().call_on_close(gc.enable)
     from authoring.build import build as build_course
+    from authoring.overlays import UnknownAuthority
     from authoring.problems import CourseError
+    from authoring.reports import number
     from authoring.secrecy import AddressRefused, SecretFound
+    from authoring.summary import told
 
-    wanted = tuple(dict.fromkeys(formats)) or ("scorm12",)
+    steps = len(formats) * (22 if authorities is None else max(1, len(authorities)))
     try:
-        with progress_bar(len(wanted) + 3) as progress:
-            built = build_course(course_folder(course), out, wanted, lrs, release=release, progress=progress)
+        with progress_bar(steps + 3) as progress:
+            built = build_course(folder, out, formats, lrs, authorities=authorities, release=release, progress=progress)
     except CourseError as error:
         click.echo(error, err=True)
         fail(f"Nothing was built: {number(len(error.problems), 'problem')}. What was built before is as it was.")
-    except AddressRefused as error:
+    except (AddressRefused, UnknownAuthority) as error:
         raise click.UsageError(str(error)) from None
     except SecretFound as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"The package could not be written: {error.strerror or error}. What was built before is as it was.")
-    for one in built:
-        click.echo(f"{one.path}\n  {one.size:,} bytes, content {one.digest}")
-    click.echo(completion_words(built[0].course, [one.format for one in built]))
-
-
-def fail(words: str) -> NoReturn:
-    """Says why and leaves with exit code 1."""
-    click.echo(words, err=True)
-    sys.exit(1)
+    return told(built), [one.path for one in built]
 
 
 @contextmanager
@@ -206,27 +167,6 @@ def progress_bar(steps: int) -> Iterator[Callable[[str], None]]:
             bar.update(task, description=step, advance=1)
 
         yield advance
-
-
-RULES = {
-    "viewed": "every page has been seen",
-    "answered": "every page has been seen and every question answered",
-    "passed": "every page has been seen, every question answered and {mark} per cent of the points reached",
-}
-
-
-def completion_words(course: "Course", formats: list[str]) -> str:
-    """How completion will be decided, in plain words."""
-    if formats == ["web"]:
-        return "No LMS is told anything: the learner's place stays in the browser."
-    rules = {module.id: RULES[module.complete_when].format(mark=module.pass_mark) for module in course.modules}
-    count = len(rules)
-    if len(set(rules.values())) == 1:
-        where = f"in all {count} modules" if course.sco_per == "course" and count > 1 else "in the module"
-        return f"An LMS will show completed when, {where}, {next(iter(rules.values()))}."
-    lines = [f"  {module}: {rule}" for module, rule in rules.items()]
-    scope = "all of this is so" if course.sco_per == "course" else "this is so, for each module on its own"
-    return "\n".join([f"An LMS will show completed when {scope}:", *lines])
 
 
 @main.command()

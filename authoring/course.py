@@ -16,14 +16,14 @@ class Text(NamedTuple):
     cy: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prose:
     """Ordinary Markdown between two blocks, drawn as HTML."""
 
     html: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Callout:
     """A note, tip, important, warning or caution; ``title`` is None where the kind's own name is enough."""
 
@@ -32,7 +32,7 @@ class Callout:
     parts: tuple["Part", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Fold:
     """One heading of an accordion with what lies under it."""
 
@@ -40,21 +40,21 @@ class Fold:
     parts: tuple["Part", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Accordion:
     """Headings that open; everything is printed open."""
 
     folds: tuple[Fold, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Tabs:
     """Headings side by side, one open at a time; printed, and read without script, as headings."""
 
     folds: tuple[Fold, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Option:
     """One answer on offer. ``id`` is its number in the source, from "1"; feedback is empty HTML where there is none.
 
@@ -90,7 +90,7 @@ class Span(NamedTuple):
     high: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Question:
     """A question: ``single`` and ``true-false`` have one right option, ``multiple`` has one or more.
 
@@ -123,7 +123,7 @@ class Question:
         return tuple(option.id for option in self.options if option.right)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Pool:
     """Questions of which each learner is given ``draw``, drawn once by a seed that their saved state keeps."""
 
@@ -133,7 +133,7 @@ class Pool:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """A place in a scenario. Its choices are links ``#scene-SCENARIO-SCENE`` in its parts; one without is an end."""
 
@@ -144,7 +144,7 @@ class Scene:
     leads_to: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Scenario:
     """A story that branches, from its first scene; nothing in it is marked."""
 
@@ -153,7 +153,7 @@ class Scenario:
     scenes: tuple[Scene, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Recording:
     """A video or a sound, with its captions and its transcript; ``src`` and ``captions`` are paths in the package."""
 
@@ -164,7 +164,7 @@ class Recording:
     transcript: tuple["Part", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Figure:
     """A picture with a caption and, where the words beside it do not tell all, a long description."""
 
@@ -173,7 +173,7 @@ class Figure:
     description: tuple["Part", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Local:
     """What an authority may put in place of the shared words; by now either of the two. ``filled`` tells which."""
 
@@ -182,7 +182,7 @@ class Local:
     parts: tuple["Part", ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Reflect:
     """A prompt to write to; ``after_html`` is shown once something has been written."""
 
@@ -197,7 +197,7 @@ class Reflect:
 Part = Prose | Callout | Accordion | Tabs | Question | Pool | Scenario | Recording | Figure | Local | Reflect
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Page:
     """One ``## Title {#id}`` of a module."""
 
@@ -223,7 +223,7 @@ class Page:
         return tuple(part for part in walk(self.parts) if isinstance(part, Scenario))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Term:
     """A glossary entry; ``meaning`` is plain text."""
 
@@ -232,7 +232,7 @@ class Term:
     meaning: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A pair of files. ``document`` is its HTML file in a package; ``terms`` are those its pages link to."""
 
@@ -276,7 +276,7 @@ class Verb(NamedTuple):
     display: Text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Course:
     """One bilingual course, complete and checked for structure; ``media`` maps a path in the package to its bytes."""
 

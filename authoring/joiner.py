@@ -10,20 +10,22 @@ from typing import Literal
 from authoring.course import Text
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";$')
+EFFECT = re.compile(r'^import "([^"]+)";$')
 EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )")
 NAME = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)")
 KINDS = {"javascript": "application/javascript", "css": "text/css"}
 WORDS = re.compile(r"\bw`([^`]+)`")
 
 
-def join(folder: Path, adapter: str, words: Mapping[str, Text]) -> str:
+def join(folder: Path, adapter: str, words: Mapping[str, Text], spared: frozenset[str] = frozenset()) -> str:
     """The modules that ``main.js`` of the folder leads to as one script, ``lms/<adapter>.js`` where one says "lms".
 
+    Modules that are ``spared`` are left out where they are imported for what they do and not for what they export.
     Each w`…` becomes its words in both languages. Raises ValueError for an import that nothing exports, for a name
     that two modules give at their top level, and for words that are in no catalogue.
     """
     lines: list[str] = []
-    _add(folder, "main.js", adapter, lines, {})
+    _add(folder, "main.js", adapter, lines, {path: set() for path in spared})
     names = Counter(match[1] for line in lines if (match := NAME.match(line)))
     if twice := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"Two modules of the player give the same name: {', '.join(sorted(twice))}")
@@ -44,6 +46,9 @@ def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str
     exported = done[path] = set()
     own: list[str] = []
     for line in _code((folder / path).read_text(encoding="utf-8")):
+        if match := EFFECT.match(line):
+            _add(folder, _beside(folder, path, match[1]), adapter, lines, done)
+            continue
         if match := IMPORT.match(line):
             source = f"lms/{adapter}.js" if match[2] == "lms" else _beside(folder, path, match[2])
             offered = _add(folder, source, adapter, lines, done)

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from authoring.source import Source, mapping
+from authoring.source import ModuleFile, Source, mapping
 
 OUTSIDE = ("https:", "http:", "mailto:", "tel:")
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -55,9 +55,24 @@ def site(source: Source) -> Site:
     # A file that course.yml does not name has a rule of its own; links to it are not held against their authors too.
     return Site(
         {name: name for name in source.names} | {file.file: documents.get(file.id or "", file.file) for file in files},
-        {file.file: frozenset(page.id for page in file.pages if page.id) for file in files},
+        _anchors(files) | _anchors_of_overlays(source),
         frozenset(source.media),
     )
+
+
+def _anchors(files: list[ModuleFile]) -> dict[str, frozenset[str]]:
+    return {file.file: frozenset(page.id for page in file.pages if page.id) for file in files}
+
+
+def _anchors_of_overlays(source: Source) -> dict[str, frozenset[str]]:
+    """What an overlay fills stands in the module, so its links lead where the module's do."""
+    found = {}
+    for by_slug in source.overlays.values():
+        for slug, pair in by_slug.items():
+            for language, file in pair.items():
+                base = source.modules.get(slug, {}).get(language)
+                found[file.file] = _anchors([base])[base.file] if base else frozenset()
+    return found
 
 
 def fact_sources(source: Source, fact: str, language: str) -> tuple[str, str]:

@@ -1,11 +1,13 @@
 """What a package says about itself: course.json, which the player and a record store go by."""
 
 import hashlib
+import re
 from typing import Any
 
 from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text
 
 FORMAT = 1
+TRUE = ("true", "gwir", "cywir")
 
 
 def outline(course: Course, package_format: str) -> dict[str, Any]:
@@ -80,6 +82,7 @@ def question_outline(question: Question) -> dict[str, Any]:
         "targets": [target.id for target in question.targets],
         "blanks": [{"en": list(blank.en), "cy": list(blank.cy)} for blank in question.blanks],
         "number": question.number and list(question.number),
+        "true": truth(question),
     }
     return {
         "id": question.id,
@@ -92,6 +95,14 @@ def question_outline(question: Question) -> dict[str, Any]:
         "title": both(question.stem),
         **{key: value for key, value in more.items() if value},
     }
+
+
+def truth(question: Question) -> str | None:
+    """The option of a true-false question that says that it is true; either may stand first."""
+    if question.kind != "true-false":
+        return None
+    said = {option.id: re.sub(r"<[^>]+>|\W", "", option.html.en).casefold() for option in question.options}
+    return next((id for id, words in said.items() if words in TRUE), None)
 
 
 def pool_outline(pool: Pool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Draws checked Markdown as HTML: addresses of the package, images with their size, facts with their source."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 from urllib.parse import unquote
@@ -50,17 +50,23 @@ MONTHS = {
 }
 # A page's title is the h1 of its document, so what an author writes as ### is the next level down.
 LEVELS = {"h3": "h2", "h4": "h3"}
+# How wide a page draws an image, for a browser to choose among its files: the measure of the text, or the screen.
+SHOWN = "(max-width: 36rem) 100vw, 36rem"
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where words stand: their file and language, where links lead, the size of images, and the source of each fact."""
+    """Where words stand: their file and language, where links lead, the size of images, and the source of each fact.
+
+    ``smaller`` has the WebP files of an image that has some, by the width of each in pixels.
+    """
 
     file: str
     language: str
     site: Site
     sizes: dict[str, tuple[int, int]]
     facts: Facts
+    smaller: dict[str, dict[int, str]] = field(default_factory=dict)
 
 
 def draw(tokens: list[Token], setting: Setting) -> str:
@@ -75,6 +81,16 @@ def draw(tokens: list[Token], setting: Setting) -> str:
 def draw_inline(token: Token, setting: Setting) -> str:
     """The HTML of the words of one paragraph, without the paragraph."""
     return _renderer().renderInline(token.children or [], _options(), {"setting": setting})
+
+
+def draw_image(source: str, words: str, setting: Setting, language: str = "") -> str:
+    """The HTML of an image that shows what ``words`` say; ``language`` is an attribute, where they have one."""
+    width, height = setting.sizes[source]
+    image = f'<img src="{escapeHtml(source)}" alt="{escapeHtml(words)}"{language} width="{width}" height="{height}">'
+    if source not in setting.smaller:
+        return image
+    files = ", ".join(f"{escapeHtml(name)} {wide}w" for wide, name in setting.smaller[source].items())
+    return f'<picture><source type="image/webp" srcset="{files}" sizes="{SHOWN}">{image}</picture>'
 
 
 def _sources(group: list[Token], setting: Setting) -> str:
@@ -117,6 +133,11 @@ def _options() -> Any:
     return MarkdownIt("commonmark").options
 
 
+def scene_anchor(scenario: str, scene: str) -> str:
+    """The id that a scene has in its document."""
+    return f"scene-{scenario}-{scene}"
+
+
 def _language(token: Token) -> str:
     return f' lang="{escapeHtml(str(token.attrs["lang"]))}"' if "lang" in token.attrs else ""
 
@@ -132,6 +153,10 @@ class _Drawing(RendererHTML):
         setting: Setting = env["setting"]
         if href.startswith("term:"):
             return f'<a class="term" href="#term-{escapeHtml(unquote(href[5:]))}"{_language(token)}>'
+        if "scenario" in token.meta:
+            return (
+                f'<a href="#{escapeHtml(scene_anchor(token.meta["scenario"], unquote(href[1:])))}"{_language(token)}>'
+            )
         address = setting.site.address(setting.file, href) or ""
         shown = href if href.startswith(OUTSIDE) else address
         # Anything but another page of ours opens apart: inside an LMS's frame it would put an end to the session.
@@ -145,11 +170,11 @@ class _Drawing(RendererHTML):
 
     def image(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         token = tokens[index]
-        setting: Setting = env["setting"]
-        source = unquote(str(token.attrs["src"]))
-        width, height = setting.sizes[source]
-        words = escapeHtml(self.renderInlineAsText(token.children, options, env))
-        return f'<img src="{escapeHtml(source)}" alt="{words}"{_language(token)} width="{width}" height="{height}">'
+        words = self.renderInlineAsText(token.children, options, env)
+        return draw_image(unquote(str(token.attrs["src"])), words, env["setting"], _language(token))
+
+    def blank(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f'<span class="blank" data-blank="{tokens[index].meta["number"]}"></span>'
 
     def heading_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return f"<{LEVELS[tokens[index].tag]}>"

@@ -15,7 +15,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSyst
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from authoring.course import LANGUAGES, Course, Term, Text
+from authoring.course import LANGUAGES, Blank, Course, Question, Target, Term, Text, walk
 from authoring.joiner import join, small
 
 HERE = Path(__file__).parent
@@ -23,6 +23,15 @@ PLAYER = HERE / "player"
 STYLES = ("tokens.css", "base.css", "learner.css")
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 TEMPLATES: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
+# What a course may use -> the module of the player without which it does.
+OPTIONAL = {
+    "match": "components/match.js", "order": "components/order.js", "fill": "components/fill.js",
+    "number": "components/number.js", "Pool": "components/pool.js", "Tabs": "components/tabs.js",
+    "Scenario": "components/scenario.js", "Recording": "components/media.js", "record-store": "live.js",
+    "interactions": "interactions.js",
+}  # fmt: skip
+SENDERS = ("cmi5", "xapi")
+BLANK = re.compile(r'<span class="blank" data-blank="(\d+)"></span>')
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 
 
@@ -34,18 +43,43 @@ def render(course: Course, adapter: str, outline: dict[str, Any]) -> dict[str, b
     ``adapter`` names a file of ``player/lms``; ``outline`` is course.json as ``manifest.outline`` gives it.
     Raises ValueError where the record store's address is not an http(s) origin.
     """
-    page = environment().get_template("document.html")
-    shared = {
-        "course": course,
-        "css": Markup(styles()),  # noqa: S704 - our own files
-        "policy": policy(outline.get("record-store")),
-        "outline": data_block(inlined(outline)),
-        "kept_here": adapter == "none",
-        "sends": bool(outline.get("record-store")) and adapter != "none",
-    }
-    pages = {module.document: page.render(module=module, whole=True, **shared) for module in course.modules}
-    pages["index.html"] = page.render(module=course.modules[0], whole=False, **shared)
-    return {**{name: text.encode() for name, text in pages.items()}, "player.js": script(adapter).encode()}
+    drawing = Drawing(course, adapter, outline)
+    return {**{name: drawing.document(name) for name in drawing.names()}, "player.js": drawing.script()}
+
+
+class Drawing:
+    """The documents of one package, each drawn when it is asked for, and its script."""
+
+    def __init__(self, course: Course, adapter: str, outline: dict[str, Any]) -> None:
+        """As ``render``; raises ValueError where that does."""
+        self.modules = {module.document: module for module in course.modules}
+        self.adapter = adapter
+        self.spared = spared(course, outline)
+        self.shared = {
+            "course": course,
+            "css": Markup(styles()),  # noqa: S704 - our own files
+            "policy": policy(outline.get("record-store"), anywhere=adapter in SENDERS),
+            "outline": data_block(inlined(outline)),
+            "facts": {question["key"]: question for module in outline["modules"] for question in module["questions"]},
+            "kept_here": adapter == "none",
+            "alone": outline.get("alone", False),
+            "sends": bool(outline.get("record-store")) and adapter != "none",
+        }
+
+    def names(self) -> list[str]:
+        """The name of every document, ``index.html`` last."""
+        return [*self.modules, "index.html"]
+
+    def document(self, name: str) -> bytes:
+        """One document. Raises KeyError where there is none of that name."""
+        whole = name != "index.html"
+        module = self.modules[name] if whole else next(iter(self.modules.values()))
+        page = environment().get_template("document.html")
+        return page.render(module=module, whole=whole, **self.shared).encode()
+
+    def script(self) -> bytes:
+        """player.js."""
+        return script(self.adapter, self.spared).encode()
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -85,7 +119,11 @@ def templates(folder: Path) -> Environment:
 def environment() -> Environment:
     """The templates of the documents and the words in them."""
     made = templates(HERE / "templates")
-    made.globals.update(say=say, plain=plain, inline=inline, block=block, parted=parted, linked=linked, kinds=CALLOUTS)
+    made.globals.update(
+        say=say, plain=plain, inline=inline, block=block, bare=bare, parted=parted, linked=linked, kinds=CALLOUTS,
+        words=words, first_wording=first_wording, gaps=gaps, shuffled=shuffled, sorted_targets=sorted_targets,
+        facts_of=facts_of, languages=LANGUAGES,
+    )  # fmt: skip
     made.tests["kind"] = lambda part, name: type(part).__name__ == name
     return made
 
@@ -116,11 +154,18 @@ def _joined(quoted: str) -> str:
 
 def say(key: str, **values: Text | int | str) -> Markup:
     """Words of the interface in both languages, with ``{name}`` filled in; KeyError for words no catalogue has."""
+    if not values:
+        return _unfilled(key)
     filled = []
     for index, pattern in enumerate(words()[key]):
         own = {name: value[index] if isinstance(value, Text) else value for name, value in values.items()}
         filled.append(pattern.format(**own))
     return plain(Text(*filled))
+
+
+@cache
+def _unfilled(key: str) -> Markup:
+    return plain(words()[key])
 
 
 def plain(text: Text) -> Markup:
@@ -129,14 +174,15 @@ def plain(text: Text) -> Markup:
 
 
 def inline(html: Text) -> Markup:
-    """HTML in both languages for a place that takes words only: a lone paragraph is taken out of its ``<p>``."""
-    return _both(map(Markup, map(_bare, html)), '<span class="t" lang="{}">{}</span>')
+    """HTML in both languages for a place that takes words only."""
+    return _both(map(bare, html), '<span class="t" lang="{}">{}</span>')
 
 
-def _bare(html: str) -> str:
+def bare(html: str) -> Markup:
+    """HTML for a place that takes words only: a lone paragraph is taken out of its ``<p>``."""
     text = html.strip()
     lone = text.startswith("<p>") and text.endswith("</p>") and text.count("<p>") == 1
-    return text[3:-4] if lone else text
+    return Markup(text[3:-4] if lone else text)  # noqa: S704 - made by us from Markdown
 
 
 def block(html: Text) -> Markup:
@@ -154,6 +200,56 @@ def _split_last(html: str) -> tuple[str, str]:
     start = html.rfind("<p>")
     last = html[start:].strip()
     return (html[:start].strip(), last) if start > 0 and last.endswith("</p>") else ("", html)
+
+
+def gaps(part: Question) -> Text:
+    """The sentences of a ``fill`` with a field to type into for each of its blanks."""
+    return Text(*(_gaps(part, language) for language in LANGUAGES))
+
+
+def first_wording(blank: Blank) -> Text:
+    """The wording of a blank that is shown."""
+    return Text(blank.en[0], blank.cy[0])
+
+
+def _gaps(part: Question, language: str) -> str:
+    def field(found: re.Match[str]) -> str:
+        number = int(found[1])
+        wordings = getattr(part.blanks[number - 1], language)
+        name = getattr(words()["Blank {n}"], language).format(n=number)
+        return (
+            f'<span class="gap"><input type="text" lang="{language}" id="q-{part.key}-{number}-{language}" '
+            f'data-part="{number}" size="{min(max(map(len, wordings)) + 2, 24)}" maxlength="60" autocomplete="off" '
+            f'autocapitalize="none" spellcheck="false" aria-label="{escape(name)}"></span>'
+        )
+
+    return BLANK.sub(field, getattr(part.stem_html, language))
+
+
+def shuffled(part: Question) -> list[Any]:
+    """The steps of an ``order`` in another order than the right one, the same at every build."""
+    steps = sorted(part.options, key=lambda step: hashlib.sha256(f"{part.key} {step.id}".encode()).digest())
+    return steps if tuple(steps) != part.options else [*steps[1:], steps[0]]
+
+
+def sorted_targets(part: Question, language: str) -> list[Target]:
+    """The right sides of a ``match`` by the alphabet, so that their order tells nothing."""
+    return sorted(part.targets, key=lambda target: str(getattr(target.words, language)).casefold())
+
+
+def facts_of(part: Question, facts: dict[str, Any], course: Course) -> Markup:
+    """What the player goes by to judge a question, and to tell of it where the course does."""
+    own = {key: value for key, value in facts[part.key].items() if key not in ("id", "iri", "title", "points")}
+    if course.interactions:
+        told = {key: facts[part.key][key] for key in ("iri", "title")}
+        said = {option.id: Text(*map(_said, option.html))._asdict() for option in part.options}
+        said |= {f"t{target.id}": target.words._asdict() for target in part.targets}
+        own |= {**told, "activity": course.types.get("question"), "words": said}
+    return data_block(own)
+
+
+def _said(html: str) -> str:
+    return " ".join(Markup(html).striptags().split())  # noqa: S704 - only its plain words are taken
 
 
 def linked(terms: Iterable[Term], html: str) -> list[Term]:
@@ -175,10 +271,13 @@ def styles() -> str:
     return small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
 
 
-def policy(record_store: str | None) -> str:
-    """The Content-Security-Policy of a document: nothing from outside, but for statements to ``record_store``."""
+def policy(record_store: str | None, *, anywhere: bool = False) -> str:
+    """The Content-Security-Policy of a document: nothing from outside, but for statements to ``record_store``.
+
+    ``anywhere`` is for packages to which only a launch names the record store.
+    """
     digest = base64.b64encode(hashlib.sha256(styles().encode()).digest()).decode()
-    store = f" {_origin(record_store)}" if record_store else ""
+    store = " https: http:" if anywhere else f" {_origin(record_store)}" if record_store else ""
     return (
         f"default-src 'none'; script-src 'self'; style-src 'sha256-{digest}'; img-src 'self' data:; "
         f"media-src 'self'; connect-src 'self'{store}; object-src 'none'; base-uri 'none'; form-action 'none'"
@@ -194,26 +293,63 @@ def _origin(address: str) -> str:
 
 
 def inlined(outline: dict[str, Any]) -> dict[str, Any]:
-    """The outline without what the player does not read: a document carries it before its first words."""
-    spare = {"tags", "languages", "format", "package-format", "summary"}
-    asked = set() if outline["interactions"] else {"iri", "title"}
-    modules = [
-        {
-            **{key: value for key, value in module.items() if key not in spare},
-            "pages": [{key: value for key, value in page.items() if key != "title"} for page in module["pages"]],
-            "questions": [
-                {key: value for key, value in question.items() if key not in asked} for question in module["questions"]
-            ],
-        }
-        for module in outline["modules"]
+    """The outline as a document carries it, before its first words: what the player goes by from the start.
+
+    A question has its short key here, in its page, and what it asks beside its form; ``points`` has those that are
+    worth more than one point, or none. What only statements need is left out where nobody is sent any.
+    """
+    spare = {"languages", "format", "package-format", "summary", "minutes", "modules"}
+    if not sends_statements(outline):
+        spare |= {"verbs", "extensions", "type", "iri"}
+    return {
+        **{key: value for key, value in outline.items() if key not in spare},
+        "modules": [_inlined_module(module, spare - {"minutes"}) for module in outline["modules"]],
+    }
+
+
+def _inlined_module(module: dict[str, Any], spare: set[str]) -> dict[str, Any]:
+    keys = {question["id"]: question["key"] for question in module["questions"]}
+    worth = {one["key"]: 0 if one["type"] == "scale" else one["points"] for one in module["questions"]}
+    spare = {*spare, "tags", "questions"}
+    own = {key: value for key, value in module.items() if key not in spare and value not in (None, [])}
+    more = {
+        "points": {key: points for key, points in worth.items() if points != 1},
+        "pools": [
+            {"key": pool["key"], "draw": pool["draw"], "questions": [keys[one] for one in pool["questions"]]}
+            for pool in module.get("pools", ())
+        ],
+        "scenarios": [scenario["key"] for scenario in module.get("scenarios", ())],
+    }
+    pages = [
+        {"id": page["id"], "key": page["key"], "questions": [keys[one] for one in page["questions"]]}
+        for page in module["pages"]
     ]
-    return {**{key: value for key, value in outline.items() if key not in spare}, "modules": modules}
+    reflections = [{"key": one["key"], "title": one["title"]} for one in module["reflections"]]
+    return {**own, "pages": pages, "reflections": reflections, **{key: value for key, value in more.items() if value}}
+
+
+def sends_statements(outline: dict[str, Any]) -> bool:
+    """Whether a package makes statements: to the record store, or because its standard is made of them."""
+    name = outline["package-format"]
+    return name in SENDERS or (bool(outline.get("record-store")) and name != "web")
+
+
+def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
+    """The modules of the player that the course does without; a preview has them all, for its course may grow."""
+    parts = [part for module in course.modules for page in module.pages for part in walk(page.parts)]
+    used = {part.kind if isinstance(part, Question) else type(part).__name__ for part in parts}
+    sends = sends_statements(outline)
+    if sends and outline["package-format"] not in SENDERS:  # those bring a way of their own
+        used |= {"record-store"}
+    if sends and outline["interactions"]:
+        used |= {"interactions"}
+    return frozenset(path for name, path in OPTIONAL.items() if name not in used)
 
 
 @cache
-def script(adapter: str) -> str:
-    """The player's one script for the adapter, with every word in both languages."""
-    return small("javascript", join(PLAYER, adapter, words()))
+def script(adapter: str, without: frozenset[str] = frozenset()) -> str:
+    """The player's one script for the adapter, with every word in both languages, less some of its modules."""
+    return small("javascript", join(PLAYER, adapter, words(), without))
 
 
 def data_block(value: Any) -> Markup:

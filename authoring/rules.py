@@ -50,21 +50,57 @@ RULES: dict[str, Rule] = {
     "unknown-block": Rule("Every block is one we know.", "Mend the word after :::."),
     "unclosed-block": Rule("Every block is closed.", "Add a line ::: where the block ends."),
     "stray-close": Rule("Every ::: closes a block.", "Remove the line, or open a block before it."),
-    "block-place": Rule("Questions and reflections hold no blocks.", "Move the inner block out."),
+    "block-place": Rule(
+        "Blocks stand in no question, reflection, transcript, description, list or quote; questions in no scene, and "
+        "slots in no slot.",
+        "Move the inner block out.",
+    ),
     "block-empty": Rule("Every block holds something.", "Write what belongs in it, or remove it."),
     "block-option": Rule(
         "Every option of a block is one it has, once, with a value it can take.", "Remove the option or mend it."
     ),
     "block-title": Rule("Only callouts carry a title after their word.", "Move the words into the block."),
     "bad-id": Rule(
-        "Ids are small letters, digits and hyphens, begin with a letter, and not with x- s- q- r- or term-.",
+        "Ids are small letters, digits and hyphens, begin with a letter, and not with x- s- q- r- term- or scene-.",
         "Rename it, in both languages.",
     ),
-    "missing-id": Rule("Questions and reflections have an id.", "Write #an-id after the word."),
+    "missing-id": Rule(
+        "Questions, pools, reflections, scenarios and slots have an id.", "Write #an-id after the word."
+    ),
     "duplicate-id": Rule("An id stands once in a module.", "Rename one of the two, in both languages."),
     "accordion-shape": Rule(
         "An accordion is headings ### with words under each.",
         "Begin the accordion with ### and write under every heading.",
+    ),
+    "tabs-shape": Rule(
+        "Tabs are headings ### with words under each.", "Begin the tabs with ### and write under every heading."
+    ),
+    "scenario-shape": Rule(
+        "A scenario is scenes: headings ### with words under each.",
+        "Begin the scenario with ### Title {#id} and write under every heading.",
+    ),
+    "scene-id": Rule("Every scene has an id.", "Write ### Title {#id}, the same id in both languages."),
+    "scene-mood": Rule("A scene is good, poor, or neither.", "Write {#id .good}, {#id .poor} or {#id}."),
+    "scene-link": Rule("A choice leads to a scene of the same scenario.", "Mend the word after #."),
+    "scene-reach": Rule("Every scene can be reached from the first.", "Let a choice lead to it, or remove it."),
+    "scene-end": Rule("From every scene some path ends.", "Let a choice lead to a scene without choices."),
+    "media-source": Rule(
+        "Every video, audio and figure names its file.", "Write it after the word: ::: video media/welcome.mp4."
+    ),
+    "media-nowhere": Rule(
+        "Recordings and captions are there.", "Put the file into the folder media, or mend its name."
+    ),
+    "media-kind": Rule("A video is MP4 or WebM; a sound is MP3, M4A, Ogg or WebM.", "Save it again as one of those."),
+    "media-title": Rule("Every recording has a title.", 'Write title="Welcome" after the file.'),
+    "transcript-missing": Rule("Every recording has a transcript.", "Write what is said inside the block."),
+    "captions-missing": Rule("Every video has captions.", "Write captions=media/welcome.en.vtt after the file."),
+    "captions-kind": Rule(
+        "Captions are WebVTT: UTF-8, WEBVTT on the first line, then each caption below its times.",
+        "Export the captions as WebVTT.",
+    ),
+    "captions-language": Rule(
+        "Each language has captions of its own.",
+        "Give the Welsh a file with Welsh captions, the English one in English.",
     ),
     "question-options": Rule("A question has two answers or more.", "Write each as - ( ) words, or - [ ] words."),
     "question-marks": Rule(
@@ -76,12 +112,40 @@ RULES: dict[str, Rule] = {
         "A question with round brackets has one right answer.", "Keep one x, or use square brackets in both languages."
     ),
     "question-shape": Rule(
-        "A question is its words, then one list of answers.",
+        "A question is its words, then its answers; after any kind but a choice a quote may follow.",
         "Words go above the answers, feedback goes under its answer as an indented > quote.",
     ),
     "question-words": Rule("A question asks something.", "Write the question above its answers."),
     "answer-shape": Rule(
-        "An answer is one paragraph, then its feedback.", "Make it one paragraph; the rest is feedback."
+        "An answer is one paragraph, then its feedback; a line, step or level is one paragraph.",
+        "Make it one paragraph; the rest is feedback.",
+    ),
+    "answer-twice": Rule("No two lines, steps or levels of a question say the same.", "Say them apart, or remove one."),
+    "match-pairs": Rule(
+        "A match has two lines or more, and two right sides or more.",
+        "Write lines - left -> right, and lines - -> right for what belongs to nothing.",
+    ),
+    "match-arrow": Rule("A line of a match has one arrow, and words after it.", "Write it as - left -> right."),
+    "match-plain": Rule(
+        "The right side of a match is plain words, for it is chosen from a list.", "Take the marks out of it."
+    ),
+    "order-steps": Rule("An order has two steps or more.", "Write each as 1. words, in the right order."),
+    "scale-levels": Rule("A scale has 2 to 11 levels.", "Write 2 to 11 of them, each as 1. words."),
+    "fill-blanks": Rule("A fill has a blank.", "Put the words to be found between [[ and ]]."),
+    "fill-blank": Rule(
+        "A blank is closed, and each of its wordings says something.", "Write [[words]], or [[words|other words]]."
+    ),
+    "fill-place": Rule("Blanks stand in words, not in links or images.", "Move the blank out of the link or image."),
+    "number-answer": Rule("A number has one answer.", "Write a last line such as = 22."),
+    "number-value": Rule(
+        "The answer of a number is a number, a span that rises, or a number with a margin.",
+        "Write = 22, = 20..24 or = 3.5 ± 0.1.",
+    ),
+    "pool-draw": Rule(
+        "A pool draws fewer questions than it holds.", "Write draw=2 with a number below that of its questions."
+    ),
+    "pool-holds": Rule(
+        "A pool holds questions that are marked, and nothing else.", "Move it out of the pool, in both languages."
     ),
     "reflect-words": Rule("A reflection asks something.", "Write the prompt inside the block."),
     "reflect-shape": Rule("What is shown after writing is one quote at the end.", "Join the quotes at the end."),
@@ -92,6 +156,12 @@ RULES: dict[str, Rule] = {
     "image-nowhere": Rule("Every image is there.", "Put the file into the folder media, or mend its name."),
     "image-alt": Rule("Every image has words for those who cannot see it.", "Write ![what it shows](media/…)."),
     "image-kind": Rule("Images are SVG, PNG, JPEG, GIF or WebP, and can be read.", "Save it again as one of those."),
+    "image-large": Rule(
+        "No image has more than 50 million pixels, which can fill the memory of a phone.", "Save it again, smaller."
+    ),
+    "media-large": Rule(
+        "Recordings have at most 100 MB, captions 1 MB, other files 20 MB.", "Save it again, smaller or shorter."
+    ),
     "image-script": Rule("An SVG holds no script and fetches nothing.", "Export it as a plain SVG."),
     "media-name": Rule(
         "Names of media are small ASCII letters, digits, dots, hyphens and underscores.",
@@ -112,13 +182,41 @@ RULES: dict[str, Rule] = {
     "language-structure": Rule("English and Welsh have the same blocks in the same order.", "Make the two the same."),
     "language-answers": Rule("English and Welsh have the same right answers.", "Make the two the same."),
     "language-module": Rule("English and Welsh agree on a module's facts.", "Make the two the same."),
+    # Authorities
+    "authority-twice": Rule("Every authority has a slug and a code of its own.", "Mend one of the two."),
+    "authority-word": Rule(
+        "Double curly brackets hold authority.name or authority.area.",
+        "Write {{ authority.name }} or {{ authority.area }}.",
+    ),
+    "authority-mutation": Rule(
+        "In Welsh the name of an authority stands where it keeps its first letter.",
+        "Put it first, after a colon or between brackets.",
+        "warning",
+    ),
+    "overlay-name": Rule(
+        "Overlays are called overlays/authority/NN-slug.en.md and .cy.md.", "Rename the file, or move it."
+    ),
+    "overlay-authority": Rule(
+        "Every folder in overlays is called as an authority's slug.", "Rename the folder, or add the authority."
+    ),
+    "overlay-module": Rule("Every overlay is called as a module's file.", "Rename the overlay."),
+    "overlay-words": Rule(
+        "An overlay holds slots and nothing else.", "Put the words into ::: local #slot, or into the module itself."
+    ),
+    "overlay-slot": Rule("Every slot filled is one of the module's.", "Mend the id, or add the slot to the module."),
+    "overlay-language": Rule("A slot is filled in both languages or in none.", "Fill it in the other language too."),
     # The whole course
     "key-collision": Rule("No two ids share a short key.", "Rename one of the two, in both languages."),
     "pass-without-questions": Rule(
-        "A module with a pass mark has questions.", "Add a question, or remove the pass mark."
+        "A module with a pass mark has questions that are marked.", "Add a question, or remove the pass mark."
     ),
     # Advice
     "answer-feedback": Rule("Every answer has feedback.", "Add an indented > quote under the answer.", "warning"),
+    "welsh-term": Rule(
+        "The Welsh uses the agreed Welsh term wherever the English uses the English one.",
+        "Use the term of glossary.yml, in any of its forms, or agree on another there.",
+        "warning",
+    ),
     "media-unused": Rule("All media are used.", "Link to the file or remove it.", "warning"),
     # Before a release
     "welsh-not-reviewed": Rule(

@@ -22,7 +22,7 @@ KINDS = (
         re.compile(r"[\"']?\s*[:=]\s*[\"'][^\"'\s]{8,}[\"']"),
     ),
     ("a private key", ("-----begin",), re.compile(r"[a-z ]* private key-----")),
-    ("an address with a password in it", ("http://", "https://"), re.compile(r"[^\s/\"'<>@?#]+:[^\s/\"'<>@?#]*@")),
+    ("an address with a password in it", ("http://", "https://"), re.compile(r"(?=[^\s/\"'<>@?#]*@)[^\s/\"'<>@?#:]+:")),
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from authoring.blocks import PageSource, Part, every_block, pages
-from authoring.markdown import parse
+from authoring.blocks import Block, PageSource, Part, every_block, pages, parts
+from authoring.markdown import groups, parse
 from authoring.problems import Problem
 from authoring.rules import Place, problem
 from authoring.schema import breaches
@@ -23,7 +23,7 @@ TABLES = ("course", "glossary", "standard", "authorities", "facts", "translation
 
 @dataclass(slots=True)
 class ModuleFile:
-    """One module in one language."""
+    """One module in one language; or an authority's overlay to one, whose ``pages`` are the slots that it fills."""
 
     file: str
     language: str
@@ -52,7 +52,11 @@ class ModuleFile:
 
 @dataclass(slots=True)
 class Source:
-    """A course's folder as read: six YAML files (empty where missing) and the modules by slug and language."""
+    """A course's folder as read: six YAML files (empty where missing), modules and overlays.
+
+    ``modules`` are by slug and language, ``overlays`` by authority, slug and language. ``cache`` is where pictures made
+    smaller are kept, if anywhere. ``laid`` is what has been laid out from it, which is not done twice.
+    """
 
     folder: Path
     tables: dict[str, Yaml]
@@ -60,6 +64,9 @@ class Source:
     media: list[str]
     names: list[str]
     problems: list[Problem] = field(default_factory=list)
+    overlays: dict[str, dict[str, dict[str, ModuleFile]]] = field(default_factory=dict)
+    cache: Path | None = None
+    laid: Any = None
 
     def table(self, name: str) -> dict[str, Any]:
         """The content of one YAML file as a mapping, empty where it is none."""
@@ -75,14 +82,31 @@ class Source:
             pair[language] for _, pair in sorted(self.modules.items()) for language in ("en", "cy") if language in pair
         ]
 
+    def overlay_files(self) -> list[ModuleFile]:
+        """Every overlay file, in order of authority and slug, English first."""
+        return [
+            pair[language]
+            for _, by_slug in sorted(self.overlays.items())
+            for _, pair in sorted(by_slug.items())
+            for language in ("en", "cy")
+            if language in pair
+        ]
+
+    def texts(self) -> list[ModuleFile]:
+        """Everything in which words stand: the module files, then the overlay files."""
+        return self.files() + self.overlay_files()
+
 
 def mapping(value: Any) -> dict[str, Any]:
     """``value`` if it is a mapping, else an empty one: for rules that look into what may be broken."""
     return value if isinstance(value, dict) else {}
 
 
-def read(folder: Path) -> Source:
-    """Everything in the folder. Raises FileNotFoundError when there is no such folder; all else becomes a problem."""
+def read(folder: Path, cache: Path | None = None) -> Source:
+    """Everything in the folder; ``cache`` is a folder in which pictures made smaller may be kept.
+
+    Raises FileNotFoundError when there is no such folder; all else becomes a problem.
+    """
     if not folder.is_dir():
         raise FileNotFoundError(f"There is no folder {folder}.")
     problems: list[Problem] = []
@@ -98,7 +122,26 @@ def read(folder: Path) -> Source:
             modules.setdefault(found[1], {})[found[2]] = module
             problems.extend(module.problems)
     media = sorted(path.relative_to(folder).as_posix() for path in folder.glob("media/**/*") if path.is_file())
-    return Source(folder, tables, modules, media, [path.name for path in paths], problems)
+    overlays = _overlays(folder, problems)
+    return Source(folder, tables, modules, media, [path.name for path in paths], problems, overlays, cache)
+
+
+def _overlays(folder: Path, problems: list[Problem]) -> dict[str, dict[str, dict[str, ModuleFile]]]:
+    """The overlay files by authority, slug and language; what has another name or place is a problem."""
+    found: dict[str, dict[str, dict[str, ModuleFile]]] = {}
+    for path in sorted((folder / "overlays").glob("**/*")):
+        name = path.relative_to(folder).as_posix()
+        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
+        if hidden or not path.is_file():
+            continue
+        known = MODULE_FILE.fullmatch(path.name) if name.count("/") == 2 else None
+        if known is None:
+            problems.append(problem("overlay-name", Place(name), f"“{name}” is no name for an overlay."))
+        elif (text := _text(path, name, problems)) is not None:
+            file = overlay_file(name, known[2], text)
+            found.setdefault(path.parent.name, {}).setdefault(known[1], {})[known[2]] = file
+            problems.extend(file.problems)
+    return found
 
 
 def _text(path: Path, name: str, problems: list[Problem]) -> str | None:
@@ -124,9 +167,16 @@ def _table(folder: Path, name: str, problems: list[Problem]) -> Yaml:
     text = _text(path, file, problems)
     if text is None:
         return Yaml(file, None, {}, [])
-    found = read_yaml(text, file)
-    problems.extend(found.problems or breaches(found, name))
+    found, wrong = _taken_apart(text, name)
+    problems.extend(wrong)
     return found
+
+
+@lru_cache(maxsize=64)
+def _taken_apart(text: str, name: str) -> tuple[Yaml, tuple[Problem, ...]]:
+    """A YAML file and what is wrong with it; the same text is taken apart once, as that of a module is."""
+    found = read_yaml(text, f"{name}.yml")
+    return found, tuple(found.problems or breaches(found, name))
 
 
 @lru_cache(maxsize=128)
@@ -139,6 +189,24 @@ def module_file(file: str, language: str, text: str) -> ModuleFile:
     return ModuleFile(
         file, language, text.split("\n"), front, tokens + hints, before, found, [*front.problems, *problems]
     )
+
+
+@lru_cache(maxsize=1024)
+def overlay_file(file: str, language: str, text: str) -> ModuleFile:
+    """One overlay file taken apart: each slot that it fills as a page of its own, and ``before`` whatever else."""
+    tokens, problems = parse(text, file)
+    slots: list[PageSource] = []
+    strays: list[Part] = []
+    for group in groups(tokens):
+        (part,) = parts(group)
+        if isinstance(part, Block) and part.name == "local":
+            end = (group[0].map or (0, 0))[1] + 2
+            slots.append(PageSource(part.id, Token("inline", "", 0), part.at, end, [part]))
+        else:
+            strays.append(part)
+    hints = [token for slot in slots for block in every_block(slot.parts) for token in block.hint]
+    nothing = Yaml(file, {}, {}, [])
+    return ModuleFile(file, language, text.split("\n"), nothing, tokens + hints, strays, slots, problems)
 
 
 def _front(text: str, file: str) -> tuple[Yaml, str]:

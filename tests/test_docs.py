@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from documents import ROOT, TABLES, drawn
+from documents import EXAMPLES, ROOT, TABLES, drawn, examples
 
 from authoring.cli import main as ktb
 from authoring.markdown import parse
@@ -30,9 +30,15 @@ def test_tables_are_those_of_the_code(name):
     assert text == drawn(text, TABLES[name]()), "run: make docs"
 
 
+def test_the_example_of_each_rule_is_that_of_its_test():
+    assert (ROOT / EXAMPLES).read_text("utf-8") == examples(), "run: make docs"
+
+
 def commands(group, words):
     """Every command below a group, as it is typed."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         yield f"{words} {name}"
         if isinstance(command, click.Group):
             yield from commands(command, f"{words} {name}")
@@ -43,7 +49,8 @@ def test_every_command_has_help_and_is_in_the_documents():
     known = [*commands(ktb, "ktb"), *commands(ktb_lrs, "ktb-lrs")]
     assert [command for command in known if command not in text] == []
     for group in (ktb, ktb_lrs):
-        assert all(command.help for command in group.commands.values())
+        context = click.Context(group)
+        assert all(group.get_command(context, name).help for name in group.list_commands(context))
 
 
 def test_every_command_in_the_documents_exists():
@@ -66,6 +73,19 @@ def test_examples_of_blocks_are_good_markdown():
 def test_links_between_documents_lead_somewhere(path):
     links = re.findall(r"\]\((?!https?:|term:|fact:|#|media/)([^)#]+)\)", path.read_text("utf-8"))
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.cy.md")), ids=lambda path: path.name)
+def test_a_welsh_document_goes_with_the_english_and_says_that_it_is_a_draft(path):
+    welsh, english = path.read_text("utf-8"), path.with_name(path.name.replace(".cy.", ".")).read_text("utf-8")
+    assert shape(welsh) == shape(english)
+    assert "Drafft yw’r Gymraeg" in welsh
+    assert sorted(set(re.findall(r"`[^`]+`", welsh))) == sorted(set(re.findall(r"`[^`]+`", english)))
+
+
+def shape(text):
+    """The headings, rows and list items of a document, without their words."""
+    return re.findall(r"^(#+|\||-|\d+\.)(?= )", text, re.M)
 
 
 def test_the_statement_of_the_readme_is_taken(tmp_path):

@@ -4,13 +4,20 @@ from collections.abc import Iterator
 from itertools import zip_longest
 from typing import Any
 
-from authoring.blocks import At, Block, PageSource, Part, Words, every_block
+from authoring.answers import QUESTIONS, lefts, span, targets
+from authoring.blocks import At, Block, Fold, PageSource, Part, Words, every_block
+from authoring.markdown import plain
 from authoring.problems import Problem
 from authoring.rules import problem
 from authoring.source import ModuleFile, Source, mapping
 
 Pair = tuple[ModuleFile, ModuleFile]
 Lines = set[tuple[str, int]]
+COUNTED = {"match": "lines", "order": "steps", "fill": "blanks", "scale": "levels"}
+SAME = {"ie": "yes", "na": "no"}
+IN_ORDER = "Write the same blanks in the same order; where Welsh would turn them round, put the sentence another way."
+RIGHT_MENDS = {"match": "Make the two the same; right sides count from the top, one that stands twice counts once."}
+OWN_WORDS = ("hint", "title", "alt", "captions")
 SHARED = ("id", "minutes", "complete-when")
 
 
@@ -18,6 +25,15 @@ def _pairs(source: Source) -> Iterator[Pair]:
     for _, pair in sorted(source.modules.items()):
         if len(pair) == 2:
             yield pair["en"], pair["cy"]
+
+
+def _every_pair(source: Source) -> Iterator[Pair]:
+    """The pairs of modules, then those of overlays, whose pages are the slots that they fill."""
+    yield from _pairs(source)
+    for _, by_slug in sorted(source.overlays.items()):
+        for _, pair in sorted(by_slug.items()):
+            if len(pair) == 2:
+                yield pair["en"], pair["cy"]
 
 
 def _page_pairs(english: ModuleFile, welsh: ModuleFile) -> Iterator[tuple[PageSource, PageSource]]:
@@ -54,7 +70,7 @@ def pages_are_in_order(source: Source, broken: Lines) -> Iterator[Problem]:
 
 def structure_is_the_same(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-structure: the first difference of each page, with both places."""
-    for english, welsh in _pairs(source):
+    for english, welsh in _every_pair(source):
         for page, own in _page_pairs(english, welsh):
             shapes = zip_longest(_shape(page.parts), _shape(own.parts))
             for there, here in shapes:
@@ -74,7 +90,8 @@ def _differs(english: ModuleFile, welsh: ModuleFile, there: Any, here: Any) -> P
         if there[1]
         else f"English ends ({english.file}:{there[0].last - 1})"
     )
-    return problem("language-structure", welsh.place(at), f"{words}; {other}.")
+    mend = IN_ORDER if here[1] and there[1] and "blank" in here[1][0] and "blank" in there[1][0] else ""
+    return problem("language-structure", welsh.place(at), f"{words}; {other}.", mend)
 
 
 def _shape(parts: list[Part]) -> Iterator[tuple[str, At]]:
@@ -89,23 +106,34 @@ def _shape(parts: list[Part]) -> Iterator[tuple[str, At]]:
 
 def _shape_inside(block: Block) -> Iterator[tuple[str, At]]:
     for fold in block.folds:
-        yield "a heading of the accordion", fold.at
+        yield _described_fold(block, fold), fold.at
         yield from _shape(fold.parts)
-    if block.name not in ("question", "reflect"):
+    if block.name not in (*QUESTIONS, "reflect"):
         yield from _shape(block.parts)
         yield f"the end of the {block.name}", block.at
 
 
+def _described_fold(block: Block, fold: Fold) -> str:
+    if block.name != "scenario":
+        return f"a heading of the {block.name}"
+    choices = sorted({str(link.attrs["href"]) for link in fold.choices})
+    leads = f"leading to {' and '.join(choices)}" if choices else "without choices"
+    return " ".join(["a scene", f"#{fold.id}", *fold.classes, leads])
+
+
 def _described(block: Block) -> str:
-    words = [f"a {block.name or block.word}"]
+    name = "row of tabs" if block.name == "tabs" else block.name or block.word
+    words = [f"{'an' if name[0] in 'aeiou' else 'a'} {name}"]
     if block.id:
         words.append(f"#{block.id}")
-    words += [key if key == "hint" else f"{key}={value}" for key, value in sorted(block.options)]
+    words += [key if key in OWN_WORDS else f"{key}={SAME.get(value, value)}" for key, value in sorted(block.options)]
     if block.title:
         words.append("with a title")
     if block.name == "question":
         marks = " and ".join(sorted({one.mark or "no" for one in block.answers}))
         words.append(f"with {len(block.answers)} answers in {marks} brackets" if marks else "without answers")
+    elif block.name in COUNTED:
+        words.append(f"with {len(block.answers) or len(block.blanks) or 'no'} {COUNTED[block.name]}")
     if block.after:
         words.append("with a quote")
     return " ".join(words)
@@ -113,32 +141,52 @@ def _described(block: Block) -> str:
 
 def right_answers_are_the_same(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-answers: option by option, with both lines."""
-    for english, welsh in _pairs(source):
+    for english, welsh in _every_pair(source):
         known = {block.id: block for block in _questions(english)}
         for block in _questions(welsh):
             other = known.get(block.id)
-            if other is None or len(other.answers) != len(block.answers) or _right(other) == _right(block):
+            if other is None or other.name != block.name or len(other.answers) != len(block.answers):
                 continue
-            if not {(english.file, other.at[0]), (welsh.file, block.at[0])} & broken:
-                words = f"Question #{block.id} marks option {_right(block)} right; English marks option {_right(other)}"
-                line = f"{english.file}:{other.at[0]}"
-                yield problem("language-answers", welsh.place(block.at), f"{words} ({line}).")
+            pairs = zip(_right(other), _right(block), strict=False)
+            for (theirs, there), (ours, here) in [pair for pair in pairs if pair[0][0] != pair[1][0]][:1]:
+                lines = {(english.file, line) for line, _ in (other.at, there)}
+                lines |= {(welsh.file, line) for line, _ in (block.at, here)}
+                if not lines & broken:
+                    end = " right" if block.name == "question" else ""
+                    words = f"Question #{block.id} {ours}{end}; English {theirs} ({english.file}:{there[0]})."
+                    yield problem("language-answers", welsh.place(here), words, RIGHT_MENDS.get(str(block.name), ""))
 
 
 def _questions(file: ModuleFile) -> list[Block]:
-    return [block for page in file.pages for block in every_block(page.parts) if block.name == "question" and block.id]
+    return [block for page in file.pages for block in every_block(page.parts) if block.name in QUESTIONS and block.id]
 
 
-def _right(block: Block) -> str:
-    return " and ".join(str(number) for number, answer in enumerate(block.answers, 1) if answer.right)
+def _right(block: Block) -> list[tuple[str, At]]:
+    """What is right, in words that are equal exactly when it is, each with its place."""
+    if block.name == "match":
+        ids = targets(block.answers)
+        found = [
+            (f"leads line {number} to right side {ids[plain(answer.target)]}", answer.at)
+            for number, answer in enumerate(lefts(block.answers), 1)
+            if answer.target
+        ]
+        return [*found, (f"has {len(ids)} right sides", block.at)]
+    if block.name == "number":
+        accepted = [(span(value), at) for value, at in block.values if len(block.values) == 1]
+        return [(f"accepts {' to '.join(dict.fromkeys(one))}", at) for one, at in accepted if one]
+    right = " and ".join(str(number) for number, answer in enumerate(block.answers, 1) if answer.right)
+    return [(f"marks option {right}", block.at)]
 
 
 def feedback_is_in_both(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-structure: an answer with feedback in one language has it in the other."""
-    for english, welsh in _pairs(source):
+    for english, welsh in _every_pair(source):
         known = {block.id: block for block in _questions(english)}
         for block in _questions(welsh):
-            answers = zip(block.answers, known[block.id].answers if block.id in known else [], strict=False)
+            other = known.get(block.id)
+            if other is None or block.name != "question":
+                continue
+            answers = zip(block.answers, other.answers, strict=False)
             for number, (here, there) in enumerate(answers, 1):
                 if bool(here.feedback) != bool(there.feedback):
                     which = "has feedback only here" if here.feedback else "has no feedback here; English has"

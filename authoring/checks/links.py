@@ -6,7 +6,9 @@ from urllib.parse import unquote
 
 from markdown_it.token import Token
 
-from authoring.images import size
+from authoring.checks.blocks import blocks
+from authoring.checks.media import fits
+from authoring.images import MOST_PIXELS, fault, is_heavy, is_kept, pixels, size
 from authoring.links import MODULE_LINK, OUTSIDE, SCHEME, site
 from authoring.problems import Problem
 from authoring.rules import Place, did_you_mean, problem
@@ -28,7 +30,7 @@ def inline_tokens(file: ModuleFile) -> Iterator[Token]:
 
 
 def _addresses(source: Source) -> Iterator[tuple[ModuleFile, Token, str]]:
-    for file in source.files():
+    for file in source.texts():
         for token in inline_tokens(file):
             if token.type == "link_open" and "fact" not in token.meta:
                 yield file, token, str(token.attrs.get("href", ""))
@@ -43,6 +45,8 @@ def links_lead_somewhere(source: Source) -> Iterator[Problem]:
     known = site(source)
     for file, token, href in _addresses(source):
         if href.startswith("term:"):
+            continue
+        if "scenario" in token.meta:  # a choice, which has a rule of its own
             continue
         module = MODULE_LINK.fullmatch(href)
         if SCHEME.match(href) and not href.startswith(OUTSIDE):
@@ -60,9 +64,9 @@ def links_lead_somewhere(source: Source) -> Iterator[Problem]:
 
 def _near(source: Source, file: ModuleFile, href: str) -> str:
     known = site(source)
-    pages = [f"{name}#{anchor}" for name in sorted(known.anchors) for anchor in sorted(known.anchors[name])]
-    own = [page.removeprefix(file.file) for page in pages]
-    return did_you_mean(unquote(href), [*own, *sorted(known.documents), *sorted(known.media)])
+    pages = [f"{name}#{anchor}" for name in sorted(known.documents) for anchor in sorted(known.anchors.get(name, ()))]
+    own = [f"#{anchor}" for anchor in sorted(known.anchors[file.file])]
+    return did_you_mean(unquote(href), [*own, *pages, *sorted(known.documents), *sorted(known.media)])
 
 
 def terms_are_known(source: Source) -> Iterator[Problem]:
@@ -74,7 +78,7 @@ def terms_are_known(source: Source) -> Iterator[Problem]:
 
 def facts_are_known(source: Source) -> Iterator[Problem]:
     """unknown-fact: facts.yml holds every fact the text cites."""
-    tokens = [(file, token) for file in source.files() for token in inline_tokens(file) if "fact" in token.meta]
+    tokens = [(file, token) for file in source.texts() for token in inline_tokens(file) if "fact" in token.meta]
     cited = [(file, token, str(token.meta["fact"])) for file, token in tokens]
     return _missing(source, "unknown-fact", "facts", "fact", cited)
 
@@ -92,7 +96,7 @@ def _missing(
 
 def images_are_there(source: Source) -> Iterator[Problem]:
     """image-nowhere, image-alt: every image exists and says what it shows."""
-    for file in source.files():
+    for file in source.texts():
         for token in inline_tokens(file):
             if token.type == "image":
                 href = unquote(str(token.attrs.get("src", "")))
@@ -108,18 +112,35 @@ def images_are_there(source: Source) -> Iterator[Problem]:
 
 
 def images_can_be_read(source: Source) -> Iterator[Problem]:
-    """image-kind, image-script: every image shown is of a kind browsers draw, and an SVG is only a drawing."""
+    """image-kind, image-large, image-script: what is shown can be drawn, and an SVG is only a drawing."""
     shown = {
         unquote(str(token.attrs.get("src")))
-        for file in source.files()
+        for file in source.texts()
         for token in inline_tokens(file)
         if token.type == "image"
-    }
+    } | {block.src for _, block in blocks(source, "figure")}
     for name in source.media:
-        if name in shown and size(name, (source.folder / name).read_bytes()) is None:
-            yield problem("image-kind", Place(name), "This is no image that can be read.")
+        if not fits(source, name):
+            continue
+        if name in shown and (found := _wrong_with(name, (source.folder / name).read_bytes(), source)):
+            yield found
         if name.endswith(".svg") and LIVE_SVG.search((source.folder / name).read_bytes()):
             yield problem("image-script", Place(name), "This SVG holds a script or fetches something.")
+
+
+def _wrong_with(name: str, data: bytes, source: Source) -> Problem | None:
+    if size(name, data) is None or (pixels(name, data) <= MOST_PIXELS and _undrawn(name, data, source)):
+        return problem("image-kind", Place(name), "This is no image that can be read.")
+    if pixels(name, data) > MOST_PIXELS:
+        words = (
+            f"This image has {pixels(name, data) // 1_000_000} million pixels; {MOST_PIXELS // 1_000_000} are the most."
+        )
+        return problem("image-large", Place(name), words)
+    return None
+
+
+def _undrawn(name: str, data: bytes, source: Source) -> bool:
+    return is_heavy(name, data) and not is_kept(name, data, source.cache) and fault(name, data) is not None
 
 
 def media_names_are_plain(source: Source) -> Iterator[Problem]:
@@ -133,9 +154,10 @@ def media_are_used(source: Source) -> Iterator[Problem]:
     """media-unused: nothing is carried to every learner for no reason."""
     used = {
         unquote(str(token.attrs.get("src", token.attrs.get("href", ""))))
-        for file in source.files()
+        for file in source.texts()
         for token in inline_tokens(file)
     }
+    used |= {name for _, block in blocks(source) for name in (block.src, dict(block.options).get("captions", ""))}
     for name in source.media:
         if name not in used:
             yield problem("media-unused", Place(name), f"No page shows “{name}”.")
@@ -143,7 +165,7 @@ def media_are_used(source: Source) -> Iterator[Problem]:
 
 def text_holds_no_html(source: Source) -> Iterator[Problem]:
     """raw-html: what the text holds is words, so that every page is safe, valid and speaks to screen readers."""
-    for file in source.files():
+    for file in source.texts():
         found = [token for token in file.tokens if token.type == "html_block"]
         found += [token for token in inline_tokens(file) if token.type == "html_inline"]
         for token in found:
@@ -153,7 +175,7 @@ def text_holds_no_html(source: Source) -> Iterator[Problem]:
 
 def brackets_give_languages(source: Source) -> Iterator[Problem]:
     """attribute: the only attribute is a language tag."""
-    for file in source.files():
+    for file in source.texts():
         last = (1, 1)
         for token in inline_tokens(file):
             last = token.meta.get("at", last)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from authoring.answers import QUESTIONS, SCORED
 from authoring.blocks import every_block
 from authoring.course import short_key
 from authoring.links import module_ids
@@ -11,7 +12,8 @@ from authoring.rules import Place, did_you_mean, problem
 from authoring.source import ModuleFile, Source, mapping
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
-KEPT = ("x-", "s-", "q-", "r-", "term-")
+KEYED = {**dict.fromkeys(QUESTIONS, "question"), "reflect": "reflect", "pool": "pool", "scenario": "scenario"}
+KEPT = ("x-", "s-", "q-", "r-", "term-", "scene-")
 
 
 def listed_modules_exist(source: Source) -> Iterator[Problem]:
@@ -105,25 +107,31 @@ def _ids(file: ModuleFile) -> Iterator[tuple[str, tuple[int, int]]]:
 def keys_are_single(source: Source) -> Iterator[Problem]:
     """key-collision: the short keys of the saved state tell ids of a kind apart."""
     seen: dict[tuple[str, str], tuple[str, ...]] = {}
-    for file in source.files():
-        if file.language != "en" or not file.id:
-            continue
-        for kind, ids, at in _keyed(file):
+    for file, module in _with_modules(source):
+        for kind, ids, at in _keyed(file, module):
             first = seen.setdefault((kind, short_key(kind, *ids)), ids)
             if first != ids:
                 words = f"The {kind} ids “{'/'.join(ids)}” and “{'/'.join(first)}” come to the same short key."
                 yield problem("key-collision", file.place(at), words)
 
 
-def _keyed(file: ModuleFile) -> Iterator[tuple[str, tuple[str, ...], tuple[int, int]]]:
-    module = file.id or ""
+def _with_modules(source: Source) -> Iterator[tuple[ModuleFile, str]]:
+    """Each English file and overlay, with the id of its module."""
+    for slug, pair in sorted(source.modules.items()):
+        overlays = [by_slug[slug] for _, by_slug in sorted(source.overlays.items()) if slug in by_slug]
+        for one in [pair, *overlays]:
+            if "en" in one and (module := pair.get("en", one["en"]).id):
+                yield one["en"], module
+
+
+def _keyed(file: ModuleFile, module: str) -> Iterator[tuple[str, tuple[str, ...], tuple[int, int]]]:
     yield "module", (module,), (1, 1)
     for page in file.pages:
-        if page.id:
+        if page.id and file.id:
             yield "page", (module, page.id), page.at
         for block in every_block(page.parts):
-            if block.id and block.name in ("question", "reflect"):
-                yield block.name, (module, block.id), block.at
+            if block.id and block.name in KEYED:
+                yield KEYED[block.name], (module, block.id), block.at
 
 
 def tags_are_known(source: Source) -> Iterator[Problem]:
@@ -143,16 +151,16 @@ def tags_are_known(source: Source) -> Iterator[Problem]:
 
 
 def pass_marks_have_questions(source: Source) -> Iterator[Problem]:
-    """pass-without-questions: there is something to pass."""
+    """pass-without-questions: there is something to pass; a scale is answered and never marked."""
     default = source.table("course").get("complete-when", "answered")
     for file in source.files():
         rule = mapping(file.front.value).get("complete-when", default)
-        questions = [block for page in file.pages for block in every_block(page.parts) if block.name == "question"]
+        questions = [block for page in file.pages for block in every_block(page.parts) if block.name in SCORED]
         if str(rule).startswith("passed") and not questions:
             yield problem(
                 "pass-without-questions",
                 file.front.place("complete-when"),
-                "This module has a pass mark and no question.",
+                "This module has a pass mark and no question that is marked.",
             )
 
 

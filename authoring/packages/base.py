@@ -1,20 +1,49 @@
-"""What every package is: documents, media, course.json, and what its standard adds; and how it becomes a zip."""
+"""What every package is: documents, media, course.json, and what its standard adds."""
 
-import hashlib
-import io
 import json
-import zipfile
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from authoring.course import Course
+from jinja2 import Template
+
+from authoring.course import Course, Module, Text
 from authoring.manifest import outline
-from authoring.render import render
+from authoring.render import Drawing, render, templates
 
 HERE = Path(__file__).parent
-# The earliest time a zip can hold; the time of the build would make every build another file.
-EPOCH = (1980, 1, 1, 0, 0, 0)
-REGULAR_FILE = 0o100644
+LONGEST_TITLE = 200
+
+
+class Unit(NamedTuple):
+    """What an LMS launches and keeps a status for (SCORM: a SCO; cmi5: an assignable unit), and what it holds."""
+
+    id: str
+    iri: str
+    title: Text
+    summary: Text
+    href: str
+    modules: tuple[Module, ...]
+
+    @property
+    def scored(self) -> bool:
+        """Whether any question in it is worth points."""
+        return any(map(scored, self.modules))
+
+    @property
+    def marked(self) -> bool:
+        """Whether any of its modules has a pass mark, so that it is passed or failed."""
+        return any(module.pass_mark is not None for module in self.modules)
+
+    @property
+    def mark(self) -> int | None:
+        """The pass mark that one score of the whole unit can be held against, in per cent.
+
+        None where several modules are scored together: 100 and 60 are 80 on the average, and one of the two failed.
+        """
+        worth = [module.pass_mark for module in self.modules if scored(module)]
+        return worth[0] if len(worth) == 1 else None
 
 
 class Package:
@@ -22,6 +51,8 @@ class Package:
 
     name: ClassVar[str]
     adapter: ClassVar[str]
+    # Whether the standard has an LMS launch the modules one by one where course.yml asks for it.
+    splits: ClassVar[bool] = True
 
     def __init__(self, course: Course) -> None:
         self.course = course
@@ -32,9 +63,31 @@ class Package:
         content = {**self.pages(), **self.media(), **self.facts()}
         return {**content, **self.control(sorted(content))}
 
+    @property
+    def by_module(self) -> bool:
+        """Whether each module is launched by itself."""
+        return self.splits and self.course.sco_per == "module"
+
+    def units(self) -> tuple[Unit, ...]:
+        """What an LMS launches: the course, or each of its modules."""
+        course = self.course
+        if not self.by_module:
+            return (Unit(course.id, course.iri, course.title, course.summary, "index.html", course.modules),)
+        return tuple(Unit(one.id, one.iri, one.title, one.summary, one.document, (one,)) for one in course.modules)
+
     def pages(self) -> dict[str, bytes]:
         """The documents, and the player with the adapter of this standard."""
-        return render(self.course, self.adapter, self.outline)
+        if not self.by_module:
+            return render(self.course, self.adapter, self.outline)
+        documents = {module.document: self._alone(module) for module in self.course.modules}
+        return {**documents, "player.js": Drawing(self.course, self.adapter, self.outline).script()}
+
+    def _alone(self, module: Module) -> bytes:
+        """The document of a module that knows of no other."""
+        course = replace(self.course, modules=(replace(module, number=1),))
+        # The id names the browser's own copy of a learner's state, of which each module needs its own.
+        told = {**outline(course, self.name), "id": f"{self.course.id}.{module.id}", "alone": True}
+        return Drawing(course, self.adapter, told).document(module.document)
 
     def media(self) -> dict[str, bytes]:
         """The images and other files that the text leads to."""
@@ -42,32 +95,38 @@ class Package:
 
     def facts(self) -> dict[str, bytes]:
         """course.json."""
-        text = json.dumps(self.outline, ensure_ascii=False, indent=1) + "\n"
-        return {"course.json": text.encode()}
+        # On one line: with indents the encoder is the slow one, which a build of every package would feel.
+        return {"course.json": json.dumps(self.outline, ensure_ascii=False).encode()}
 
     def control(self, content: list[str]) -> dict[str, bytes]:
         """The control documents that the standard asks for, given the paths of everything else; here none."""
         return {}
 
-
-def digest(files: dict[str, bytes]) -> str:
-    """The sha256 of names and contents in order of names, each with its length before it: the same on any machine."""
-    found = hashlib.sha256()
-    for name in sorted(files):
-        for part in (name.encode(), files[name]):
-            found.update(len(part).to_bytes(8, "big"))
-            found.update(part)
-    return found.hexdigest()
+    def explained(self) -> list[str]:
+        """How an LMS will judge a learner by this package, and what its administrator must set; plain sentences."""
+        raise NotImplementedError
 
 
-def zipped(files: dict[str, bytes]) -> bytes:
-    """A zip of the files: sorted, at one fixed time, with one fixed mode; the same bytes from the same zlib."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, EPOCH)
-            entry.create_system = 3
-            entry.external_attr = REGULAR_FILE << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, files[name], compresslevel=9)
-    return made.getvalue()
+def scored(module: Module) -> bool:
+    """Whether any question of the module is worth points; those on a scale are not."""
+    return any(question.kind != "scale" for question in module.questions())
+
+
+def bilingual(text: Text) -> str:
+    """A title for an LMS, which shows one whatever the learner's language; SCORM lets it have 200 characters."""
+    both = text.en if text.en == text.cy else f"{text.en} / {text.cy}"
+    return both if len(both) <= LONGEST_TITLE else text.en[:LONGEST_TITLE]
+
+
+@cache
+def template(name: str) -> Template:
+    """A template of a control document; what it is given is escaped by Jinja."""
+    return templates(HERE / "templates").get_template(name)
+
+
+@cache
+def schemas(*folders: str) -> dict[str, bytes]:
+    """The control documents of our own writing in the folders: name -> bytes."""
+    return {
+        path.name: path.read_bytes() for folder in folders for path in sorted((HERE / "schemas" / folder).iterdir())
+    }

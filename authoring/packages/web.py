@@ -10,3 +10,8 @@ class Web(Package):
 
     name: ClassVar[str] = "web"
     adapter: ClassVar[str] = "none"
+    splits: ClassVar[bool] = False
+
+    def explained(self) -> list[str]:
+        """Nobody judges anything."""
+        return ["No LMS is told anything: the learner's place stays in the browser."]

@@ -1,11 +1,10 @@
 /** Starts the player and joins its parts: the session, the LMS, the statements and the page. */
 
 import { Copies } from "./copies.js";
+import { blocks, extras } from "./kinds.js";
 import { Lms } from "lms";
-import { Queue, sweep } from "./queue.js";
 import { Recorder } from "./recorder.js";
 import { Session } from "./session.js";
-import { Statements, uuid } from "./statements.js";
 import { wireGlossary } from "./components/glossary.js";
 import { chooseLanguage, showLanguage } from "./components/language.js";
 import { drawEnd, drawMenu, openMenu, wireMenu } from "./components/menu.js";
@@ -13,7 +12,17 @@ import { createNotices } from "./components/notices.js";
 import { Pages, drawPlace } from "./components/pages.js";
 import { restoreQuestions, wireQuestions } from "./components/question.js";
 import { copy, download, drawKept, drawPaper, restoreReflections, wireReflections } from "./components/reflect.js";
-import { byId, fill, w } from "./components/words.js";
+import { byId, either } from "./components/words.js";
+import "./live.js";
+import "./interactions.js";
+import "./components/pool.js";
+import "./components/match.js";
+import "./components/order.js";
+import "./components/fill.js";
+import "./components/number.js";
+import "./components/tabs.js";
+import "./components/scenario.js";
+import "./components/media.js";
 
 const LATEST = 3000;
 const BEAT = 150;
@@ -23,13 +32,12 @@ const root = document.documentElement;
 class Player {
   #outline;
   #session;
-  #lms = new Lms();
+  #lms;
   #local = new Copies("localStorage");
   #notice = createNotices(byId("x-saved"));
   #recorder;
   #pages;
-  #statements = null;
-  #queue = null;
+  #live = null;
   #begun = false;
   #entered = { module: null, time: 0 };
 
@@ -37,6 +45,7 @@ class Player {
     const session = new Session(outline);
     this.#outline = outline;
     this.#session = session;
+    this.#lms = new Lms(outline);
     this.#recorder = new Recorder({ lms: this.#lms, session, course: outline.id, copies: this.#local, tell: (kind) => this.#tell(kind) });
     this.#pages = new Pages({ outline, session, arrived: (part) => this.#restore(part), shown: () => this.#shown() });
   }
@@ -46,7 +55,7 @@ class Player {
     this.#wire();
     let opened = this.#lms.open();
     if (!opened) this.#showEarly();
-    for (let waited = 0; opened === null && waited < LATEST; waited += BEAT) {
+    for (let waited = 0; opened === null && waited < (this.#lms.patience || LATEST); waited += BEAT) {
       await new Promise((resolve) => setTimeout(resolve, BEAT));
       opened = this.#lms.open();
     }
@@ -94,17 +103,9 @@ class Player {
 
   /** Only beside an LMS that names the learner: without one there is nobody to make statements about. */
   #beginStatements() {
-    const { learner, readOnly } = this.#recorder.held;
-    const store = this.#outline["record-store"];
-    if (!store || !this.#recorder.recorded || readOnly || !learner) return;
-    this.#session.state.registration ||= uuid();
-    const { registration } = this.#session.state;
-    const who = { homePage: location.origin, learner, registration, language: () => root.lang };
-    const parts = { store, pack: this.#outline.package, learner, registration, local: this.#local, tab: new Copies("sessionStorage") };
-    this.#statements = new Statements(this.#outline, who);
-    this.#queue = new Queue(parts);
-    sweep(this.#local);
-    this.#queue.add(this.#statements.initialized());
+    const { recorded, held: { learner, readOnly } } = this.#recorder;
+    if (!recorded || readOnly || !learner) return;
+    this.#live = extras.live?.({ outline: this.#outline, state: this.#session.state, learner, local: this.#local });
   }
 
   #tell(kind) {
@@ -116,9 +117,16 @@ class Player {
 
   /** Put back what was done into a part of the document that has just come in. */
   #restore(part) {
+    for (const { restore } of blocks) restore?.(part, this.#session);
     restoreQuestions(part, this.#session);
     restoreReflections(part, this.#session);
     drawKept(this.#recorder.cut);
+  }
+
+  /** Put back what was done into what has just been written anew; what was fetched before is out of date. */
+  #renewed(part) {
+    this.#pages.forget();
+    this.#restore(part);
   }
 
   /** Another page or section is on the screen. */
@@ -137,7 +145,9 @@ class Player {
     if (this.#begun && !this.#recorder.held.readOnly) {
       const events = this.#session.settle(Date.now());
       this.#recorder.changed(events.length ? "now" : when);
-      for (const event of events) this.#queue?.add(this.#statements.happened(event, this.#spent(event.module)));
+      // A module that is launched by itself says nothing of the course.
+      const told = this.#outline.alone ? events.filter(({ module }) => module) : events;
+      for (const event of told) this.#live?.tell("happened", event, this.#spent(event.module));
     }
     const { module, page } = this.#pages;
     const all = { outline: this.#outline, session: this.#session, module, page };
@@ -149,12 +159,12 @@ class Player {
     return module ? (Date.now() - this.#entered.time) / 1000 : this.#recorder.seconds;
   }
 
-  #checked(question, right) {
+  #checked(question, verdict) {
     const seconds = (Date.now() - this.#pages.since) / 1000;
     if (this.#outline.interactions) {
       const { given } = this.#session.state.answers.get(question.key);
-      this.#recorder.answered(question, right, seconds);
-      this.#queue?.add(this.#statements.answered(question, given, right, seconds));
+      this.#recorder.answered(question, verdict.right, seconds);
+      this.#live?.tell("answered", question, given, verdict, seconds);
     }
     this.#progressed("now");
   }
@@ -174,12 +184,11 @@ class Player {
     drawPaper(this.#course);
   }
 
-  /** The last that is said of this session, to both. @returns {boolean} whether the LMS has everything */
+  /** The last that is said of this session, to both. @returns {boolean | Promise<boolean>} whether the LMS has everything */
   #leave() {
     const good = this.#recorder.end();
-    this.#queue?.add(this.#statements.terminated(this.#recorder.seconds));
-    this.#queue?.flush(true);
-    this.#queue = null;
+    this.#live?.end(this.#recorder.seconds);
+    this.#live = null;
     return good;
   }
 
@@ -191,18 +200,19 @@ class Player {
     download: () => download(this.#course),
     copy: async () => {
       const good = await copy(this.#course);
-      fill(byId("x-copied"), good ? w`Copied.` : w`The browser does not allow copying here. Select the words and copy them.`);
+      either(byId("x-copied"), good);
     },
     clear: () => {
       this.#recorder.clear();
       history.replaceState(null, "", location.pathname + location.search);
       location.reload();
     },
-    leave: () => {
-      const good = this.#leave();
+    leave: async () => {
+      const good = await this.#leave();
       this.#pages.show("x-closed", { push: false });
-      fill(byId("x-closed-words"), good ? w`Everything has been saved.` : w`Not everything could be sent. It is kept on this device; open the course here again to send it.`);
-      if (window.opener) window.close();
+      either(byId("x-closed-words"), good);
+      if (this.#lms.back) location.assign(this.#lms.back);
+      else if (window.opener) window.close();
     },
   };
 
@@ -210,12 +220,16 @@ class Player {
     const session = this.#session;
     wireGlossary(byId("x-meaning"));
     wireMenu();
-    wireQuestions({ session, pages: this.#pages, checked: (question, right) => this.#checked(question, right) });
-    wireReflections({ session, changed: (when) => this.#recorder.changed(when) });
+    wireQuestions({ session, pages: this.#pages, checked: (question, verdict) => this.#checked(question, verdict) });
+    const changed = (when) => this.#recorder.changed(when);
+    wireReflections({ session, changed });
+    for (const { wire } of blocks) wire?.({ session, changed });
     document.addEventListener("click", (event) => this.#pressed(event));
     byId("x-tongue").addEventListener("click", () => this.#speak(root.lang === "cy" ? "en" : "cy"));
     byId("x-named-tick").addEventListener("change", () => this.#drawPaper());
     addEventListener("beforeprint", () => this.#drawPaper());
+    // A preview puts new words in the place of old ones while the course is being written.
+    document.addEventListener("renewed", ({ target }) => this.#renewed(target));
     addEventListener("online", () => this.#flush());
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#flush(true));
     addEventListener("pagehide", () => this.#leave());
@@ -225,8 +239,7 @@ class Player {
 
   #flush(hidden = false) {
     if (this.#recorder.dirty) this.#recorder.commit();
-    if (hidden) this.#queue?.flush(true);
-    else this.#queue?.retry();
+    this.#live?.flush(hidden);
   }
 
   #pressed(event) {

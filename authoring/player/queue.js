@@ -19,6 +19,7 @@ export class Queue {
   #tab;
   #access;
   #busy = false;
+  #sending;
   #stopped = false;
   #renewed = false;
   #failures = 0;
@@ -26,17 +27,18 @@ export class Queue {
   #timer = 0;
 
   /**
-   * @param {{store: string, pack: string, learner: string, registration: string, local: object, tab: object}} parts
+   * @param {{store: string, pack: string, learner: string, registration: string, local: object, tab: object, access: object}} parts
    *   `store` is the record store's address, `pack` the public package id, `local` and `tab` are stores of texts that
-   *   outlive the page and the tab
+   *   outlive the page and the tab; `access` stands for the first two where a launch gave an endpoint and its authorization
    */
-  constructor({ store, pack, learner, registration, local, tab }) {
+  constructor({ store = "", pack, learner, registration, local, tab, access = null }) {
     this.#store = store.replace(/\/$/, "");
     this.#pack = pack;
     this.#who = { learner, registration };
     this.#local = local;
     this.#tab = tab;
-    this.#access = readAccess(tab.get(this.#name));
+    this.#access = access || readAccess(tab.get(this.#name));
+    this.#renewed = Boolean(access);
   }
 
   get #name() {
@@ -53,19 +55,20 @@ export class Queue {
     else this.#local.drop(this.#name);
   }
 
-  /** Queue a statement; its id, time, actor and registration are fixed from here on. */
-  add(statement) {
-    this.#keep([...this.waiting, statement]);
-    if (!this.#failures) this.flush();
+  /** Queue statements; their ids, times, actors and registrations are fixed from here on. */
+  async add(statements, leaving = false) {
+    this.#keep([...this.waiting, ...[statements].flat()]);
+    if (leaving || !this.#failures) await this.flush(leaving);
   }
 
-  /** Send what waits. `leaving` sends at once, in a request that outlives the page. */
+  /** Send what waits, and wait for what is being sent. `leaving` sends at once, in a request that outlives the page. */
   async flush(leaving = false) {
     const batch = this.#batch();
-    if (this.#stopped || !batch.length || (leaving ? !this.#access : this.#busy)) return;
+    if (this.#stopped || !batch.length || (leaving ? !this.#access : this.#busy)) return this.#sending;
     this.#busy = true;
     clearTimeout(this.#timer);
-    const rest = await this.#send(batch, leaving).catch(() => this.#fail());
+    this.#sending = this.#send(batch, leaving).catch(() => this.#fail());
+    const rest = await this.#sending;
     this.#busy = false;
     if (!this.#stopped && this.waiting.length) this.#timer = setTimeout(() => this.flush(), rest);
   }
@@ -86,9 +89,9 @@ export class Queue {
   async #send(batch, leaving) {
     const refusal = this.#access ? 0 : await this.#launch();
     if (refusal) return refusal;
-    const { endpoint, token } = this.#access;
-    const headers = { "X-Experience-API-Version": "1.0.3", Authorization: `Bearer ${token}` };
-    return this.#answered(await post(`${endpoint}statements`, batch, headers, leaving), batch);
+    const { endpoint, token, authorization = `Bearer ${token}` } = this.#access;
+    const headers = { "X-Experience-API-Version": "1.0.3", Authorization: authorization };
+    return this.#answered(await post(`${endpoint.replace(/\/?$/, "/")}statements`, batch, headers, leaving), batch);
   }
 
   #answered(response, batch) {
@@ -126,7 +129,7 @@ export class Queue {
   /** The store does not want us. Kept for the next session; the LMS has the result, so the learner is not troubled. */
   #stop(status) {
     this.#stopped = true;
-    this.#tab.drop(this.#name);
+    this.#tab?.drop(this.#name);
     console.warn(`The record store refused this session (${status}).`);
     return LONGEST;
   }

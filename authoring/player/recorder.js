@@ -10,6 +10,9 @@ const LONGEST_PAUSE = 60;
 const PAINT = 30;
 const FINAL = ["completed", "passed"];
 
+/** Go on with an answer at once, or, where the LMS is across a network, when it has come. */
+const once = (answer, on) => (answer instanceof Promise ? answer.then(on) : on(answer));
+
 /** The one place that knows the rules of saving; adapters only spell them. */
 export class Recorder {
   #lms;
@@ -79,12 +82,18 @@ export class Recorder {
     this.#soon = setTimeout(() => this.commit(), { soon: SOON, typing: TYPING, now: PAINT }[when]);
   }
 
-  /** Tell the LMS everything and have it stored. @returns {boolean} whether it was */
+  /** Tell the LMS everything and have it stored. @returns {boolean | Promise<boolean>} whether it was */
   commit() {
     this.#rest();
+    const { rev } = this.#session.state;
     const good = !this.#writes || (this.#hand() && this.#lms.commit(this.seconds));
-    if (!good) this.#failed();
-    else if (!this.#ended) this.#healed();
+    return once(good, (stored) => this.#committed(stored, rev));
+  }
+
+  #committed(good, rev) {
+    if (this.#ended) return good;
+    if (good) this.#healed(rev);
+    else this.#failed();
     return good;
   }
 
@@ -100,6 +109,7 @@ export class Recorder {
       this.#best = Math.max(this.#best, raw);
       if (this.#best !== this.#sent && this.#lms.score(this.#best)) this.#sent = this.#best;
     }
+    this.#lms.progress?.(this.#session.progress());
     const status = this.#session.status();
     const final = FINAL.includes(this.held.status) || status === "incomplete";
     if (!final && status !== this.held.status && this.#lms.status(status)) this.held.status = status;
@@ -121,8 +131,9 @@ export class Recorder {
     return false;
   }
 
-  #healed() {
-    this.dirty = false;
+  /** What has changed since, on a slow way to the LMS, has a commit of its own to come. */
+  #healed(rev) {
+    this.dirty = this.dirty && rev !== this.#session.state.rev;
     this.#tell(this.#failures > 1 ? "back" : "saved");
     this.#failures = 0;
   }
@@ -133,22 +144,30 @@ export class Recorder {
     if (this.#failures === 2) this.#tell("lost");
   }
 
-  /** One answer, for an LMS that lists them. */
+  /**
+   * One answer, for an LMS that lists them. `question` has type, options, right, targets, blanks and number as in
+   * course.json; `given` is a list: ids, of a match "option.target", of fill and number the texts; `good` is null
+   * where there is nothing to be right about.
+   */
   answered(question, good, seconds) {
     if (!this.#writes) return;
     this.#noted += 1;
     const { given } = this.#session.state.answers.get(question.key);
-    this.#lms.answer({ id: question.key, given, right: question.right, good, seconds, number: this.#noted, at: new Date() });
+    this.#lms.answer?.({ id: question.key, question, given, right: question.right, good, seconds, number: this.#noted, at: new Date() });
   }
 
-  /** End the session, once; nothing is said to the LMS after it. @returns {boolean} whether all is in the LMS */
+  /** End the session, once; nothing is said to the LMS after it. @returns {boolean | Promise<boolean>} whether it has all */
   end() {
     if (this.#ended) return true;
     const open = this.#writes;
     const good = !this.dirty || this.commit();
     this.#rest();
     this.#ended = true;
-    const done = !this.recorded || (this.#lms.end(open ? this.seconds : null) && good);
+    const ended = !this.recorded || this.#lms.end(open ? this.seconds : null);
+    return once(ended, (over) => once(good, (kept) => this.#closed(over && kept, open)));
+  }
+
+  #closed(done, open) {
     if (done && open && !this.cut.length) this.#copies.drop(this.#name);
     return done;
   }

@@ -1,14 +1,19 @@
 /** What a learner has done, and the rules about it. Knows no page and no LMS. */
 
+import { extras, kinds } from "./kinds.js";
+
 const VERSION = 1;
-const ENTRY = /^([0-9a-z]{4})(\d+(?:\.\d+)*)(\+?)$/;
+const ENTRY = /^([0-9a-z]{4})([^+*]+)(?:\+(\d{0,2}))?(?:\*(\d{1,2}))?$/;
 const DONE = /^([0-9a-z]{4}|\*all)([0-9a-z]{1,9})(en|cy)$/;
+const PATH = /^([0-9a-z]{4})([0-9a-z]{1,40})$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const COURSE = "*all";
 // What JSON and the list of cut pieces may add to a text that is shortened.
 const ROOM = 16;
+// How many letters of a typed answer are kept where there is less and less room.
+const TYPED = [60, 12, 3];
 
-/** A learner's session over one course; `outline` is course.json. */
+/** A learner's session over one course; `outline` is the one that the documents carry. */
 export class Session {
   #outline;
   #told = new Set();
@@ -28,20 +33,21 @@ export class Session {
 
   /**
    * The state as text of at most `limit` UTF-16 units. Writing is given up where it does not fit: the oldest piece
-   * first, then the end of the last; never the place, the answers or the pages seen.
+   * first, then the end of the last; then the ends of typed answers; never the place, the score or the pages seen.
    * @returns {{text: string, cut: string[]}} `cut` holds the keys of writing that is not whole
    */
   pack(limit = Infinity) {
     const writing = [...this.state.writing];
     const cut = [];
-    let text = written(this.state, writing, cut);
-    while (text.length > limit && writing.length) {
-      const [key, own] = writing[0];
-      if (!cut.includes(key)) cut.push(key);
+    let typed = 0;
+    let text = written(this.state, writing, cut, TYPED[0]);
+    while (text.length > limit && (writing.length || typed < TYPED.length - 1)) {
+      const [key, own] = writing[0] || [];
+      if (key && !cut.includes(key)) cut.push(key);
       const room = writing.length === 1 ? own.length - (text.length - limit) - ROOM : 0;
       if (room > 0) writing[0] = [key, own.slice(0, room).replace(/[\ud800-\udbff]$/, "")];
-      else writing.shift();
-      text = written(this.state, writing, cut);
+      else if (!writing.shift()) typed += 1;
+      text = written(this.state, writing, cut, TYPED[typed]);
     }
     return { text, cut };
   }
@@ -52,12 +58,30 @@ export class Session {
     this.state.seen.add(key);
   }
 
-  /** The learner checks an answer; being right once is kept for the score. @returns {boolean} right this time */
+  /** Take in what a question of the document asks; an answer that was given to another question is forgotten. */
+  learn(details) {
+    const question = this.known.questions.get(details.key);
+    const answer = this.state.answers.get(details.key);
+    if (!question) return;
+    Object.assign(question, details, { points: question.points });
+    if (!answer) return;
+    if (isLegal(question, answer.given)) answer.best = Math.max(answer.best, judged(question, answer.given).share);
+    else this.state.answers.delete(details.key);
+  }
+
+  /** The learner checks an answer; the best is kept for the score. @returns {object} what `judged` says of it */
   answer(key, given) {
-    const right = isRight(this.known.questions.get(key), given);
-    const before = this.state.answers.get(key);
-    this.state.answers.set(key, { given: [...given], right, best: right || Boolean(before?.best) });
-    return right;
+    const question = this.known.questions.get(key);
+    const verdict = judged(question, given);
+    const { best = 0, tries = 0 } = this.state.answers.get(key) || {};
+    const counted = question.attempts ? tries + 1 : 0;
+    this.state.answers.set(key, { given: [...given], best: Math.max(best, verdict.share), tries: counted });
+    return verdict;
+  }
+
+  /** How often a question may still be answered: Infinity where its author sets no limit. */
+  triesLeft({ key, attempts }) {
+    return attempts ? Math.max(0, attempts - (this.state.answers.get(key)?.tries || 0)) : Infinity;
   }
 
   /** The learner writes; the piece written to last is the last of the map. */
@@ -66,11 +90,22 @@ export class Session {
     if (text) this.state.writing.set(key, text);
   }
 
+  /** The keys of the questions that this learner is given on a page. */
+  asked(page) {
+    const places = new Set(page.questions.map((key) => this.known.pools.get(key) || key));
+    return [...places].flatMap((one) => (one.draw ? extras.drawn(one, this.state.seed) : one));
+  }
+
+  /** The keys of the questions that this learner is given in a module. */
+  askedIn(module) {
+    return module.pages.flatMap((page) => this.asked(page));
+  }
+
   /** What is still to do in a module. @returns {{pages: object[], mark: boolean}} its pages; whether a mark is unmet */
   left(module) {
     const { seen, answers } = this.state;
     const all = (module["complete-when"] || this.#outline["complete-when"]) !== "viewed";
-    const open = (page) => all && page.questions.some((id) => !answers.has(questionKey(module, id)));
+    const open = (page) => all && this.asked(page).some((key) => !answers.has(key));
     const pages = module.pages.filter((page) => !seen.has(page.key) || open(page));
     return { pages, mark: marked(module) && this.#scoreOf([module]) < module["pass-mark"] };
   }
@@ -92,8 +127,8 @@ export class Session {
     if (pages.length || again) return [];
     this.#told.add(module.key);
     const verb = mark ? "failed" : "passed";
-    const judged = marked(module) ? [{ verb, module, score: this.#scoreOf([module]) }] : [];
-    return mark ? judged : [...judged, this.#finish(module.key, module, now)];
+    const told = marked(module) ? [{ verb, module, score: this.#scoreOf([module]) }] : [];
+    return mark ? told : [...told, this.#finish(module.key, module, now)];
   }
 
   #finish(key, module, now) {
@@ -104,57 +139,95 @@ export class Session {
   /** How far the whole course is, in the words of an LMS with one status. */
   status() {
     const { modules } = this.#outline;
-    const judged = modules.some(marked);
-    if (this.state.done.has(COURSE)) return judged ? "passed" : "completed";
-    const tried = judged && modules.every((module) => this.state.done.has(module.key) || !this.left(module).pages.length);
+    const marks = modules.some(marked);
+    if (this.state.done.has(COURSE)) return marks ? "passed" : "completed";
+    const tried = marks && modules.every((module) => this.state.done.has(module.key) || !this.left(module).pages.length);
     return tried ? "failed" : "incomplete";
   }
 
-  /** Whole per cent of the course's points won so far, or null for a course without questions. */
-  score() {
-    return this.known.questions.size ? this.#scoreOf(this.#outline.modules) : null;
+  /** How much of the course is done, from 0 to 1. */
+  progress() {
+    const { modules } = this.#outline;
+    const left = modules.reduce((sum, module) => sum + (this.state.done.has(module.key) ? 0 : this.left(module).pages.length), 0);
+    const all = modules.reduce((sum, module) => sum + module.pages.length, 0);
+    return Math.round(100 - (100 * left) / all) / 100;
   }
 
-  #scoreOf(modules) {
-    const questions = modules.flatMap((module) => module.questions);
-    const points = (list) => list.reduce((sum, one) => sum + (one.points ?? 1), 0);
-    const won = questions.filter((one) => this.state.answers.get(one.key)?.best);
-    return questions.length ? Math.round((100 * points(won)) / points(questions)) : 100;
+  /** Whole per cent of the points won so far of those that can be won, or null where there are none to win. */
+  score() {
+    return this.#scoreOf(this.#outline.modules, null);
+  }
+
+  #scoreOf(modules, otherwise = 100) {
+    const questions = modules.flatMap((module) => this.askedIn(module)).map((key) => this.known.questions.get(key));
+    const best = (key) => this.state.answers.get(key)?.best || 0;
+    const all = questions.reduce((sum, { points = 1 }) => sum + points, 0);
+    const won = questions.reduce((sum, { key, points = 1 }) => sum + points * best(key), 0);
+    return all ? Math.round(won / all) : otherwise;
   }
 }
 
 const marked = (module) => module["pass-mark"] != null;
 
-const isRight = (question, given) => question.right.join() === [...given].sort().join();
+/**
+ * What an answer is worth. A scale has nothing to be right about.
+ * @returns {{right: boolean | null, good: number, of: number, share: number}} how many parts of it are right, and what
+ *   per cent of the points that is
+ */
+export function judged(question, given) {
+  const { type, right, partial } = question;
+  if (type === "scale") return { right: null, good: 0, of: 0, share: 0 };
+  const marks = kinds[type] ? kinds[type].marks(question, given) : right.map((id) => given.includes(id));
+  const good = marks.filter(Boolean).length;
+  const wrong = kinds[type] ? 0 : given.length - good;
+  const whole = good === marks.length && !wrong;
+  const share = partial ? Math.floor((100 * Math.max(0, good - wrong)) / marks.length) : 0;
+  return { right: whole, good, of: marks.length, share: whole ? 100 : share };
+}
+
+/** Whether an answer can have been given to the question as it is now. */
+const isLegal = (question, given) => (kinds[question.type]
+  ? kinds[question.type].legal(question, given)
+  : given.every((id) => question.options.includes(id)));
 
 function blank() {
   return {
-    rev: 0, at: null, seen: new Set(), answers: new Map(), writing: new Map(), done: new Map(), language: null, registration: null,
+    rev: 0, at: null, seen: new Set(), answers: new Map(), writing: new Map(), done: new Map(), paths: new Map(),
+    language: null, registration: null, seed: null,
   };
 }
 
-/** Where each short key leads. */
+/** Where each short key leads; `pools` is by the key of a question in one. */
 function index(outline) {
-  const known = { modules: new Map(), pages: new Map(), questions: new Map(), reflections: new Map() };
+  const known = {
+    modules: new Map(), pages: new Map(), questions: new Map(), pools: new Map(), reflections: new Map(), scenarios: new Set(),
+  };
   for (const module of outline.modules) {
     known.modules.set(module.key, module);
-    for (const page of module.pages) known.pages.set(page.key, { page, module });
-    for (const one of module.questions) known.questions.set(one.key, { ...one, right: [...one.right].sort(), module });
+    for (const page of module.pages) {
+      known.pages.set(page.key, { page, module });
+      for (const key of page.questions) known.questions.set(key, { key, points: module.points?.[key], module });
+    }
+    for (const pool of module.pools || []) for (const key of pool.questions) known.pools.set(key, pool);
     for (const one of module.reflections) known.reflections.set(one.key, { ...one, module });
+    for (const key of module.scenarios || []) known.scenarios.add(key);
   }
   return known;
 }
 
-function questionKey(module, id) {
-  return module.questions.find((one) => one.id === id).key;
-}
+/** The signs that divide the list of answers stand in a typed answer as two hexadecimal digits. */
+const escaped = (text) => text.replace(/\s/g, " ").replace(/[ %,+*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
 /** Short, for an LMS may keep 4,096 characters and no more: keys of four characters run together. */
-function written(state, writing, cut) {
-  const answers = [...state.answers].map(([key, one]) => `${key}${one.given.join(".")}${one.best && !one.right ? "+" : ""}`);
+function written(state, writing, cut, typed) {
+  const best = (share) => (share === 100 ? "+" : share ? `+${share}` : "");
+  const answers = [...state.answers].map(([key, one]) =>
+    `${key}${one.given.map((part) => escaped(part.slice(0, typed))).join(",")}${best(one.best)}${one.tries ? `*${one.tries}` : ""}`);
   const done = [...state.done].map(([key, one]) => `${key}${one.at.toString(36)}${one.language || "en"}`);
   const all = {
     v: VERSION, rev: state.rev, at: state.at, seen: [...state.seen].join(""), a: answers.join(" "), d: done.join(" "),
+    p: [...state.paths].map((one) => one.join("")).join(" "), s: state.seed,
     w: Object.fromEntries(writing), l: state.language, r: state.registration, cut: cut.join(" "),
   };
   return JSON.stringify(all, (key, value) => (key && (value === "" || value === null || isEmpty(value)) ? undefined : value));
@@ -180,8 +253,13 @@ function read(saved, known) {
   found.at = known.pages.has(saved.at) ? saved.at : null;
   found.language = saved.l === "en" || saved.l === "cy" ? saved.l : null;
   found.registration = UUID.test(text(saved.r)) ? saved.r : null;
+  found.seed = /^[0-9a-z]{1,8}$/.test(text(saved.s)) ? saved.s : null;
   for (const key of text(saved.seen).match(/.{4}/g) || []) if (known.pages.has(key)) found.seen.add(key);
   for (const entry of text(saved.a).split(" ")) readAnswer(entry, known, found.answers);
+  for (const entry of text(saved.p).split(" ")) {
+    const [, key, path] = PATH.exec(entry) || [];
+    if (known.scenarios.has(key)) found.paths.set(key, path);
+  }
   for (const entry of text(saved.d).split(" ")) {
     const [, key, at, language] = DONE.exec(entry) || [];
     if (key === COURSE || known.modules.has(key)) found.done.set(key, { at: parseInt(at, 36), language });
@@ -193,13 +271,12 @@ function read(saved, known) {
 
 const isObject = (value) => Boolean(value) && typeof value === "object";
 
+/** Whether the answer is one to the question is seen when the question comes in: see `learn`. */
 function readAnswer(entry, known, answers) {
-  const [, key, chosen, best] = ENTRY.exec(entry) || [];
-  const question = known.questions.get(key);
-  const given = question ? chosen.split(".").filter((id) => question.options.includes(id)) : [];
-  if (!given.length) return;
-  const right = isRight(question, given);
-  answers.set(key, { given, right, best: right || Boolean(best) });
+  const [, key, given, best, tries] = ENTRY.exec(entry) || [];
+  if (!known.questions.has(key)) return;
+  const share = best === undefined ? 0 : Number(best || 100);
+  answers.set(key, { given: given.split(",").map(unescaped), best: share, tries: Number(tries || 0) });
 }
 
 /**

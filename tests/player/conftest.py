@@ -167,3 +167,33 @@ def visit(browser, lms, package):
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def unit(context, lms):
+    """``unit(body, argument)``: run JavaScript with the player's modules at hand; its result."""
+    page = context.new_page()
+    page.goto(f"{lms.origin}/lms/empty.html")
+
+    def run(body, argument=None):
+        return page.evaluate(
+            f"""async (given) => {{
+                const {{ Session, judged, newer }} = await import("/player/session.js");
+                const {{ extras }} = await import("/player/kinds.js");
+                for (const name of ["match", "order", "fill", "pool"]) await import(`/player/components/${{name}}.js`);
+                const {{ readings }} = await import("/player/components/number.js");
+                const begun = (outline, asked) => {{
+                  const session = new Session(outline);
+                  for (const one of asked || []) session.learn(one);
+                  return session;
+                }};
+                const {{ Queue, sweep }} = await import("/player/queue.js");
+                const {{ Copies }} = await import("/player/copies.js");
+                const {{ words }} = await import("/player/components/words.js");
+                const {{ chooseLanguage }} = await import("/player/components/language.js");
+                {body}
+            }}""",
+            argument,
+        )
+
+    return run

@@ -6,13 +6,14 @@ import re
 from html import unescape
 from pathlib import Path
 
+import gallery_course
 import pytest
 import tiny_course
 from babel.messages.pofile import read_po
 
-from authoring.course import Text
+from authoring.course import Callout, Text
 from authoring.joiner import join, small
-from authoring.render import PLAYER, inlined, policy, render, say, script, styles, words
+from authoring.render import PLAYER, inlined, policy, render, say, script, spared, styles, words
 
 
 def size(text):
@@ -24,9 +25,52 @@ def test_the_same_course_gives_the_same_bytes(package):
     assert sorted(package()) == ["index.html", "one.html", "player.js", "two.html"]
 
 
-def test_weights():
-    assert size(script("scorm12")) <= 15_000
+STORE = {"record-store": "https://x.example"}
+ADAPTERS = {"none": "web", "scorm12": "scorm12", "scorm2004": "scorm2004-4", "cmi5": "cmi5", "xapi": "xapi"}
+
+
+@pytest.mark.parametrize("adapter", ADAPTERS)
+@pytest.mark.parametrize("more", [{}, STORE], ids=["alone", "with a store"])
+def test_a_script_is_light(adapter, more):
+    course = tiny_course.course()
+    told = tiny_course.outline(course, **more, **{"package-format": ADAPTERS[adapter]})
+    assert size(script(adapter, spared(course, told))) <= 15_000
+
+
+def test_weights_of_all_there_is():
+    course = gallery_course.course()
+    assert size(script("scorm12", spared(course, tiny_course.outline(course)))) <= 15_100
     assert size(styles()) <= 6_000
+
+
+def test_a_module_more_adds_little_to_every_document():
+    def weight(modules):
+        questions = [tiny_course.question("m", f"q{n}", "single", ("a", True), ("b", False)) for n in range(12)]
+        pages = [tiny_course.page("m", f"p{n}", *questions[2 * n : 2 * n + 2]) for n in range(6)]
+        made = [tiny_course.module(f"m{n}", n + 1, *pages) for n in range(modules)]
+        return len(json.dumps(inlined(tiny_course.outline(tiny_course.course(*made)))))
+
+    assert weight(10) - weight(1) <= 9 * 800
+
+
+@pytest.mark.parametrize(
+    ("part", "sign"),
+    [
+        (gallery_course.match, "Choose an answer in each row"),
+        (gallery_course.order, "data-move"),
+        (gallery_course.fill, "Fill in every blank"),
+        (gallery_course.number, "Type a number"),
+        (gallery_course.pool, "data-pool"),
+        (gallery_course.tabs, "tablist"),
+        (gallery_course.scenario, "data-scenario"),
+        (lambda: gallery_course.recordings()[0], "textTracks"),
+    ],
+)
+def test_a_script_has_what_its_course_uses_and_no_more(part, sign):
+    course = gallery_course.course(tiny_course.page("all", "only", Callout("note", None, (part(),))))
+    assert sign in script("none", spared(course, tiny_course.outline(course)))
+    plain = tiny_course.course()
+    assert sign not in script("none", spared(plain, tiny_course.outline(plain)))
 
 
 def test_a_document_runs_nothing_of_its_own(package):
@@ -35,9 +79,8 @@ def test_a_document_runs_nothing_of_its_own(package):
             continue
         text = body.decode()
         assert re.findall(r"<[^>]+\s(?:style|on\w+)=", text) == []
-        assert re.findall(r"<script[^>]*>", text) == [
-            '<script src="player.js">', '<script type="application/json" id="x-outline">',
-        ]  # fmt: skip
+        runs = {one for one in re.findall(r"<script[^>]*>", text) if ' type="application/json"' not in one}
+        assert runs == {'<script src="player.js">'}
 
 
 def test_titles_and_outlines_cannot_break_out(package):
@@ -86,13 +129,23 @@ def test_words_that_no_catalogue_has_are_refused():
         say("Nobody has said this")
 
 
-def test_the_outline_in_a_document_leaves_out_what_nobody_reads():
+def test_the_outline_in_a_document_leaves_out_what_is_told_elsewhere(package):
     outline = tiny_course.outline(tiny_course.course())
     small = inlined(outline)
-    assert "title" not in small["modules"][0]["questions"][0] and "title" not in small["modules"][0]["pages"][0]
-    assert small["modules"][0]["questions"][0]["right"] == outline["modules"][0]["questions"][0]["right"]
-    told = inlined({**outline, "interactions": True})
-    assert told["modules"][0]["questions"][0]["title"]["en"] == "What of door?"
+    first = small["modules"][0]
+    assert "questions" not in first and "title" not in first["pages"][0] and "verbs" not in small and "iri" not in first
+    assert first["pages"][1]["questions"] == [one["key"] for one in outline["modules"][0]["questions"]]
+    text = package()["one.html"].decode()
+    door = json.loads(re.search(r'<script type="application/json">(.*?)</script></form>', text)[1])
+    assert door == {"key": first["pages"][1]["questions"][0], "type": "single", "options": ["1", "2"], "right": ["2"]}
+
+
+@pytest.mark.parametrize(
+    "more", [{"record-store": "https://x.example"}, {"package-format": "cmi5"}, {"package-format": "xapi"}]
+)
+def test_the_outline_in_a_document_has_what_statements_need_where_there_are_any(more):
+    small = inlined({**tiny_course.outline(tiny_course.course()), **more})
+    assert small["verbs"] and small["iri"] and small["modules"][0]["iri"] and small["modules"][0]["type"]
 
 
 def test_each_adapter_brings_only_its_own(package):
@@ -127,6 +180,20 @@ use(one, lms);
     ]
 
 
+def test_a_module_for_its_effect_comes_unless_it_is_spared(tmp_path):
+    main = 'import "./one.js";\nimport "./two.js";\nuse();\n'
+    two = 'import { one } from "./one.js";\nregister(one);\n'
+    folder = laid(tmp_path, main=main, one="export const one = 1;\n", two=two)
+    assert join(folder, "none", {}).splitlines()[2:-1] == ["const one = 1;", "register(one);", "use();"]
+    assert join(folder, "none", {}, frozenset({"two.js"})).splitlines()[2:-1] == ["const one = 1;", "use();"]
+
+
+def test_a_module_that_others_need_cannot_be_spared(tmp_path):
+    folder = laid(tmp_path, main='import { one } from "./one.js";\nuse(one);\n', one="export const one = 1;\n")
+    with pytest.raises(ValueError, match="does not export: one"):
+        join(folder, "none", {}, frozenset({"one.js"}))
+
+
 @pytest.mark.parametrize(
     ("main", "one", "fault"),
     [
@@ -156,7 +223,7 @@ def test_a_script_with_an_error_in_it_is_refused_with_its_place(kind, text):
 def test_render_uses_the_adapter_that_is_asked_for():
     course = tiny_course.course()
     files = render(course, "none", tiny_course.outline(course))
-    assert files["player.js"] == script("none").encode()
+    assert files["player.js"] == script("none", spared(course, tiny_course.outline(course))).encode()
     assert b"on this device only" in files["index.html"]
 
 

@@ -5,30 +5,11 @@ import json
 import pytest
 import tiny_course
 
+from authoring.render import inlined
 
-@pytest.fixture
-def unit(context, lms):
-    """``unit(body, argument)``: run JavaScript with the player's modules at hand; its result."""
-    page = context.new_page()
-    page.goto(f"{lms.origin}/lms/empty.html")
-
-    def run(body, argument=None):
-        return page.evaluate(
-            f"""async (given) => {{
-                const {{ Session, newer }} = await import("/player/session.js");
-                const {{ Queue, sweep }} = await import("/player/queue.js");
-                const {{ Copies }} = await import("/player/copies.js");
-                const {{ words }} = await import("/player/components/words.js");
-                const {{ chooseLanguage }} = await import("/player/components/language.js");
-                {body}
-            }}""",
-            argument,
-        )
-
-    return run
-
-
-OUTLINE = tiny_course.outline(tiny_course.course())
+TOLD = tiny_course.outline(tiny_course.course())
+OUTLINE = inlined(TOLD)
+ASKED = [question for module in TOLD["modules"] for question in module["questions"]]
 DOOR = tiny_course.question_key("door")
 WORK, REST = tiny_course.reflect_key("work"), tiny_course.reflect_key("rest")
 
@@ -41,21 +22,20 @@ def big():
         parts = [tiny_course.page(name, f"p{one}", *asked[one::pages]) for one in range(pages)]
         return tiny_course.module(name, number, *parts)
 
-    return tiny_course.outline(tiny_course.course(made("one", 1, 8, 10), made("two", 2, 9, 12)))
+    told = tiny_course.outline(tiny_course.course(made("one", 1, 8, 10), made("two", 2, 9, 12)))
+    return {"outline": inlined(told), "asked": [one for module in told["modules"] for one in module["questions"]]}
 
 
 def test_a_full_walk_packs_small_and_comes_back_whole(unit):
     packed = unit(
-        """const session = new Session(given);
+        """const session = begun(given.outline, given.asked);
            session.state.language = "cy"; session.state.rev = 120;
            session.state.registration = "123e4567-e89b-42d3-a456-426614174000";
-           for (const module of given.modules) {
-             for (const page of module.pages) session.see(page.key);
-             for (const { key } of module.questions) for (const id of ["1", "2"]) session.answer(key, [id]);
-           }
+           for (const { pages } of given.outline.modules) for (const page of pages) session.see(page.key);
+           for (const { key } of given.asked) for (const id of ["1", "2"]) session.answer(key, [id]);
            session.settle(1795300000000);
            const { text } = session.pack(4096);
-           const other = new Session(given);
+           const other = new Session(given.outline);
            other.restore(text);
            return [text, other.pack(4096).text, other.status(), other.score()];""",
         big(),
@@ -67,7 +47,7 @@ def test_a_full_walk_packs_small_and_comes_back_whole(unit):
 
 def test_writing_is_given_up_oldest_first_and_never_the_rest(unit):
     text, cut, long, both = unit(
-        """const session = new Session(given.outline);
+        """const session = begun(given.outline, given.asked);
            session.see(given.outline.modules[0].pages[1].key);
            session.answer(given.door, ["2"]);
            session.write(given.work, "o".repeat(3000));
@@ -76,11 +56,11 @@ def test_writing_is_given_up_oldest_first_and_never_the_rest(unit):
            session.write(given.rest, "\\u{1F600}".repeat(5000));
            const two = session.pack(4096);
            return [one.text, one.cut, two.text, two.cut];""",
-        {"outline": OUTLINE, "door": DOOR, "work": WORK, "rest": REST},
+        {"outline": OUTLINE, "asked": ASKED, "door": DOOR, "work": WORK, "rest": REST},
     )
     saved = json.loads(text)
     assert cut == [WORK] and saved["w"] == {REST: "n" * 3000} and saved["cut"] == WORK
-    assert saved["a"] == f"{DOOR}2" and saved["at"] == OUTLINE["modules"][0]["pages"][1]["key"]
+    assert saved["a"] == f"{DOOR}2+" and saved["at"] == OUTLINE["modules"][0]["pages"][1]["key"]
     assert both == [WORK, REST] and 4000 < len(long.encode("utf-16-le")) / 2 <= 4096
     assert json.loads(long)["w"][REST].endswith("\U0001f600")
 
@@ -108,36 +88,37 @@ def test_what_the_course_does_not_know_is_left_out(unit):
             "rev": 5,
             "at": "zzzz",
             "seen": f"zzzz{page}",
-            "a": f"zzzz1 {DOOR}9 {tiny_course.question_key('truth')}2+",
+            "a": f"zzzz1 {DOOR}9+ {tiny_course.question_key('truth')}2+",
             "w": {"zzzz": "x", WORK: "kept"},
             "d": "zzzz1en",
             "new": True,
         }
     )
     packed = unit(
-        "const session = new Session(given[0]); session.restore(given[1]); return session.pack().text", [OUTLINE, text]
+        """const session = new Session(given[0]); session.restore(given[1]);
+           for (const one of given[2]) session.learn(one);
+           return session.pack().text""",
+        [OUTLINE, text, ASKED],
     )
     answers = f"{tiny_course.question_key('truth')}2+"
     assert json.loads(packed) == {"v": 1, "rev": 5, "seen": page, "a": answers, "w": {WORK: "kept"}}
 
 
 def test_being_right_once_is_kept_for_the_score(unit):
-    body = """const session = new Session(given[0]);
+    body = """const session = begun(given[0], given[2]);
               const first = session.answer(given[1], ["2"]);
               const second = session.answer(given[1], ["1"]);
-              return [first, second, session.score()]"""
-    assert unit(body, [OUTLINE, DOOR]) == [True, False, 25]
+              return [first.right, second.right, session.score()]"""
+    assert unit(body, [OUTLINE, DOOR, ASKED]) == [True, False, 25]
 
 
 def test_completion_is_told_once(unit):
-    body = """const session = new Session(given);
-              for (const module of given.modules) {
-                for (const page of module.pages) session.see(page.key);
-                for (const question of module.questions) session.answer(question.key, ["1"]);
-              }
+    body = """const session = begun(given[0], given[1]);
+              for (const module of given[0].modules) for (const page of module.pages) session.see(page.key);
+              for (const question of given[1]) session.answer(question.key, ["1"]);
               const told = session.settle(0).map(event => [event.verb, event.module?.id ?? null]);
               return [told, session.settle(0).length]"""
-    assert unit(body, OUTLINE) == [[["completed", "one"], ["completed", "two"], ["completed", None]], 0]
+    assert unit(body, [OUTLINE, ASKED]) == [[["completed", "one"], ["completed", "two"], ["completed", None]], 0]
 
 
 def test_viewed_asks_for_no_answers(unit):

@@ -2,6 +2,7 @@
 
 from html import unescape
 
+import gallery_course
 import pytest
 import tiny_course
 
@@ -163,3 +164,52 @@ def test_answers_are_sent_only_where_the_course_says_so(launch, lms, store, pack
     answered = list(store.statements.values())[1]
     assert answered["object"]["id"] == f"{tiny_course.BASE}/modules/one/questions/signs"
     assert answered["result"]["success"] is True and answered["result"]["response"] == "1[,]3"
+
+
+def ids(*given):
+    return [{"id": one} for one in given]
+
+
+@pytest.mark.parametrize(
+    ("question", "act", "response", "kind", "patterns", "lists"),
+    [
+        (
+            gallery_course.match(), "select", "1[.]1[,]2[.]1", "matching", ["1[.]1[,]2[.]2"],
+            {"source": ids("1", "2"), "target": ids("1", "2", "3")},
+        ),
+        (gallery_course.order(), None, None, "sequencing", ["1[,]2[,]3[,]4"], {"steps": ids("1", "2", "3", "4")}),
+        (gallery_course.fill(), "type", "151[,]151", "fill-in", ["151[,]money", "151[,]arian"], {}),
+        (gallery_course.number("20", "200"), "type", "151", "numeric", ["20[:]200"], {}),
+        (gallery_course.number(), "type", "151", "numeric", ["22"], {}),
+        (gallery_course.scale(), "check", "1", "likert", None, {"scale": ids("1", "2", "3", "4")}),
+        (tiny_course.question("all", "t", "true-false", ("False", False), ("True", True)), "check", "false",
+         "true-false", ["true"], {}),
+        (tiny_course.question("all", "s", "single", ("a", False), ("b", True)), "check", "1", "choice", ["2"],
+         {"choices": ids("1", "2")}),
+    ],
+)  # fmt: skip
+def test_an_answer_is_told_as_its_kind_of_interaction(
+    launch, lms, store, package, until, question, act, response, kind, patterns, lists
+):
+    course = gallery_course.course(tiny_course.page("all", "only", question), interactions=True)
+    lms.files = package(course, **{"record-store": store.origin})
+    sco = launch().sco
+    for field in sco.locator("select >> visible=true").all():
+        field.select_option("1")
+    for field in sco.locator("[type=text] >> visible=true").all():
+        field.fill("151")
+    for field in sco.locator("[type=radio]").all()[:1]:
+        field.check()
+    sco.click("form > .button")
+    assert until(lambda: "answered" in store.verbs())
+    told = next(one for one in store.statements.values() if one["verb"]["id"].endswith("answered"))
+    object_, result = told["object"], told["result"]
+    assert object_["id"] == question.iri and object_["definition"]["type"] == course.types["question"]
+    definition = object_["definition"]
+    assert definition["interactionType"] == kind and definition.get("correctResponsesPattern") == patterns
+    assert result["response"] == response if act else sorted(result["response"].split("[,]")) == ["1", "2", "3", "4"]
+    assert ("success" in result) is (kind != "likert")
+    assert result.get("score") == ({"scaled": 0.5} if question.partial else None)
+    found = {part: definition[part] for part in ("choices", "source", "target", "steps", "scale") if part in definition}
+    assert {part: [{"id": one["id"]} for one in found[part]] for part in found} == lists
+    assert all(one["description"]["en-GB"] and one["description"]["cy"] for part in found.values() for one in part)

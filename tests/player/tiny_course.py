@@ -1,9 +1,9 @@
 """A small course made by hand, with every kind of part in it, and its outline as course.json has it."""
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 
+from authoring import manifest
 from authoring.course import (
     Accordion,
     Callout,
@@ -120,7 +120,7 @@ def course(*modules: Module, **changes: Any) -> Course:
         summary=both("A tiny course."),
         modules=modules or (first(), second()),
         verbs={name: Verb(f"http://adlnet.gov/expapi/verbs/{name}", both(name)) for name in VERBS},
-        types={name: f"http://adlnet.gov/expapi/activities/{name}" for name in ("course", "module")},
+        types={name: f"http://adlnet.gov/expapi/activities/{name}" for name in ("course", "module", "question")},
         extensions={"version": "https://ktb.vsc.example/x/version", "authority": "https://ktb.vsc.example/x/authority"},
     )
     return replace(made, **changes)
@@ -128,68 +128,7 @@ def course(*modules: Module, **changes: Any) -> Course:
 
 def outline(made: Course, **changes: Any) -> dict[str, Any]:
     """What course.json says of the course."""
-    told = {
-        "format": 1,
-        "id": made.id,
-        "iri": made.iri,
-        "type": made.types["course"],
-        "version": made.version,
-        "authority": made.authority,
-        "title": made.title._asdict(),
-        "languages": ["en", "cy"],
-        "minutes": made.minutes,
-        "complete-when": "answered",
-        "interactions": made.interactions,
-        "package": hashlib.sha256(made.iri.encode()).hexdigest()[:16],
-        "package-format": "scorm12",
-        "record-store": made.record_store,
-        "verbs": {
-            name: {"id": verb.id, "display": {"en-GB": verb.display.en, "cy": verb.display.cy}}
-            for name, verb in made.verbs.items()
-        },
-        "extensions": made.extensions,
-        "modules": [_module(one, made) for one in made.modules],
-    }
-    return {**told, **changes}
-
-
-def _module(one: Module, made: Course) -> dict[str, Any]:
-    def ids(page: Page, kind: type) -> list[str]:
-        alone = replace(one, pages=(page,))
-        return [part.id for part in (alone.questions() if kind is Question else alone.reflections())]
-
-    return {
-        **{name: getattr(one, name) for name in ("id", "key", "iri", "document", "minutes")},
-        "type": made.types["module"],
-        "title": one.title._asdict(),
-        "tags": list(one.tags),
-        "complete-when": one.complete_when,
-        "pass-mark": one.pass_mark,
-        "pages": [
-            {
-                "id": page.id,
-                "key": page.key,
-                "title": page.title._asdict(),
-                "questions": ids(page, Question),
-                "reflections": ids(page, Reflect),
-            }
-            for page in one.pages
-        ],
-        "questions": [
-            {
-                "id": ask.id,
-                "key": ask.key,
-                "iri": ask.iri,
-                "type": ask.kind,
-                "options": [option.id for option in ask.options],
-                "right": list(ask.right),
-                "points": ask.points,
-                "title": ask.stem._asdict(),
-            }
-            for ask in one.questions()
-        ],
-        "reflections": [{"id": own.id, "key": own.key, "title": own.prompt._asdict()} for own in one.reflections()],
-    }
+    return {**manifest.outline(made, "scorm12"), **changes}
 
 
 def question_key(name: str) -> str:

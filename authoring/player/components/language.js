@@ -1,5 +1,7 @@
 /** The language of everything on the page: one attribute, which the style sheet obeys. */
 
+import { blocks } from "../kinds.js";
+
 const NAMES = { en: "English", cy: "Cymraeg" };
 const LANGUAGES = [["cy", /^(cy|wel|cym)/i], ["en", /^en/i]];
 
@@ -10,6 +12,7 @@ export function showLanguage(language) {
   document.documentElement.lang = language;
   button.lang = other;
   button.textContent = NAMES[other];
+  for (const { speak } of blocks) speak?.();
 }
 
 /** The first language that any of the wishes names, or null: then the learner is asked. */

@@ -75,8 +75,9 @@ export function drawEnd({ outline, session, module }) {
 function drawRecord(done, module, session) {
   byId("x-end-when").replaceChildren(...spans(dated(new Date(done.at * 1000))));
   fill(byId("x-end-language"), done.language === "cy" ? w`Welsh` : w`English`);
-  const answered = module.questions.filter((one) => session.state.answers.has(one.key)).length;
-  if (byId("x-end-answered")) fill(byId("x-end-answered"), w`{n} of {m}`, { n: answered, m: module.questions.length });
+  const asked = session.askedIn(module);
+  const n = asked.filter((key) => session.state.answers.has(key)).length;
+  if (byId("x-end-answered")) fill(byId("x-end-answered"), w`{n} of {m}`, { n, m: asked.length });
 }
 
 function drawLeft(list, module, session) {

@@ -57,6 +57,11 @@ export class Pages {
     return this.#documents.get(module);
   }
 
+  /** Documents that were fetched have changed since. */
+  forget() {
+    this.#documents.clear();
+  }
+
   /** Fetch everything that is not here while nothing else is to do, so that a lost network stops nobody. */
   ahead() {
     const first = this.module;
@@ -155,6 +160,7 @@ export class Pages {
     if (here && byId(id)?.matches(".page")) return { id, key: byId(id).dataset.page };
     const name = fileOf(pathname);
     const module = this.#outline.modules.find((one) => one.document === name) || (INDEX.includes(name) && this.#outline.modules[0]);
+    if (!module && this.#outline.alone && name.endsWith(".html")) return { id: "x-other" };
     if (!module || (here && id)) return null;
     return { key: (module.pages.find((one) => one.id === id) || this.entry(module)).key };
   }

@@ -1,12 +1,29 @@
 /** Questions: checking, saying what was right, and asking for an answer where there is none. */
 
-import { element, fill, glyph, spans, w, words } from "./words.js";
+import { kinds } from "../kinds.js";
+import { judged } from "../session.js";
+import { element, fill, glyph, spans, tag, w, words } from "./words.js";
 
 const PAUSE = 100;
 const inputs = (form) => [...form.querySelectorAll(".choices input")];
 
+/** Radio buttons and tick boxes: every type of question that is not among `kinds`. */
+const choice = {
+  given: (form) => inputs(form).filter((one) => one.checked).map((one) => one.value),
+  put(form, given) {
+    for (const input of inputs(form)) input.checked = given.includes(input.value);
+  },
+  lack(form) {
+    const [first] = inputs(form);
+    const key = first.type === "radio" ? w`Choose an answer` : w`Choose at least one answer`;
+    return choice.given(form).length ? null : [key, first];
+  },
+};
+
+const kindOf = ({ type }) => kinds[type] || choice;
+
 /**
- * @param {{session: object, pages: object, checked: function(object, boolean)}} parts `checked` hears of each answer
+ * @param {{session: object, pages: object, checked: function(object, object)}} parts `checked` hears of each answer
  */
 export function wireQuestions({ session, pages, checked }) {
   document.addEventListener("submit", (event) => {
@@ -17,79 +34,100 @@ export function wireQuestions({ session, pages, checked }) {
 
   function check(form) {
     const question = session.known.questions.get(form.dataset.question);
-    const given = inputs(form).filter((one) => one.checked).map((one) => one.value);
+    const kind = kindOf(question);
+    if (!session.triesLeft(question)) return;
     clearError(form);
     pages.title();
-    if (!given.length) {
-      showError(form, question.type === "multiple" ? w`Choose at least one answer` : w`Choose an answer`);
+    const lack = kind.lack(form);
+    if (lack) {
+      showError(form, ...lack);
       pages.title(w`Error: `[document.documentElement.lang]);
       return;
     }
-    const right = session.answer(question.key, given);
-    drawTags(form, given, right);
+    const given = kind.given(form, question);
+    const verdict = session.answer(question.key, given);
+    drawMarks(form, question, given, verdict);
     const said = form.querySelector(".said");
     said.replaceChildren();
     // A live region speaks a repeated text only where it was empty for a moment.
-    setTimeout(() => drawVerdict(said, form, question, given, right), PAUSE);
-    checked(question, right);
+    setTimeout(() => drawVerdict(said, form, question, given, verdict, session.triesLeft(question)), PAUSE);
+    checked(question, verdict);
   }
 }
 
-/** Put the answers that were given back into the questions of a document. */
+/** Read what the questions of a part ask, and put the answers that were given back into them. */
 export function restoreQuestions(root, session) {
   for (const form of root.querySelectorAll("[data-question]")) {
+    session.learn(JSON.parse(form.querySelector("script").textContent));
     const question = session.known.questions.get(form.dataset.question);
-    const answer = session.state.answers.get(form.dataset.question);
-    if (!answer) continue;
-    for (const input of inputs(form)) input.checked = answer.given.includes(input.value);
-    drawTags(form, answer.given, answer.right);
-    drawVerdict(form.querySelector(".said"), form, question, answer.given, answer.right);
+    const { given } = session.state.answers.get(question.key) || {};
+    if (!given) continue;
+    const verdict = judged(question, given);
+    kindOf(question).put(form, given);
+    drawMarks(form, question, given, verdict);
+    drawVerdict(form.querySelector(".said"), form, question, given, verdict, session.triesLeft(question));
   }
 }
 
-function drawTags(form, given, right) {
-  for (const tag of form.querySelectorAll(".tag")) tag.remove();
-  for (const input of inputs(form).filter((one) => given.includes(one.value))) {
-    const tag = element("span", { class: right ? "tag is-ready" : "tag is-risk" }, element("span"));
-    fill(tag.firstChild, w`Your answer`);
-    tag.prepend(glyph(right ? "ready" : "risk"));
-    input.closest("label").append(tag);
+/** Beside each part of the answer what it is: "Your answer" where something was chosen, or else right or not. */
+function drawMarks(form, question, given, { right }) {
+  for (const old of form.querySelectorAll(".tag")) old.remove();
+  const { parts, marks } = kindOf(question);
+  // A sentence with gaps stands there once for each language, with as many gaps in each.
+  if (parts) parts(form).forEach((part, at) => part.append(marks(question, given)[at % given.length] ? tag("ready", w`Right`) : tag("risk", w`Not right`)));
+  else if (!marks) {
+    const chosen = inputs(form).filter((one) => given.includes(one.value));
+    for (const one of chosen) one.closest("label").append(tag(right === null ? "none" : right ? "ready" : "risk", w`Your answer`));
   }
-  fill(form.querySelector(".button"), w`Check again`);
+  if (right !== null) fill(form.querySelector(".button"), w`Check again`);
 }
 
-function drawVerdict(said, form, question, given, right) {
-  const verdict = element("p", { class: "verdict" }, element("span"));
-  fill(verdict.firstChild, right ? w`Correct` : w`Not quite`);
-  verdict.prepend(glyph(right ? "ready" : "risk"));
-  said.className = `said ${right ? "is-ready" : "is-risk"}`;
-  said.replaceChildren(verdict, ...given.flatMap((id) => feedback(form, question, id)), ...(right ? [] : [more(question, given)]));
+function drawVerdict(said, form, question, given, verdict, tries) {
+  const { right } = verdict;
+  const sign = right ? "ready" : "risk";
+  const first = element("p", { class: "verdict" }, element("span"));
+  fill(first.firstChild, right === null ? w`Your answer is kept` : right ? w`Correct` : w`Not quite`);
+  first.prepend(glyph(right === null ? "info" : sign));
+  said.className = `said is-${right === null ? "none" : sign}`;
+  const after = [...form.querySelectorAll(".after > *")].map((one) => one.cloneNode(true));
+  said.replaceChildren(first, ...given.flatMap((id) => feedback(form, question, id)), ...after, ...(right === false ? more(verdict, tries) : []));
+  if (!tries) close(form);
+}
+
+/** The last attempt has been made: the answers are shown, and what was given stands. */
+function close(form) {
+  const [fieldset, answers, button] = ["fieldset", ".answers", ".button"].map((one) => form.querySelector(one));
+  // What is disabled lets go of the focus.
+  if (fieldset.contains(document.activeElement)) button.focus();
+  fieldset.disabled = true;
+  button.setAttribute("aria-disabled", true);
+  fill(button, w`No attempts left`);
+  answers.classList.add("shown");
+  answers.open = true;
 }
 
 /** What the author says to one option; among several, after the words of the option itself. */
 function feedback(form, question, id) {
-  const own = [...form.querySelectorAll(`[data-option="${id}"] > .prose`)].map((one) => one.cloneNode(true));
+  const own = kinds[question.type] ? [] : [...form.querySelectorAll(`[data-option="${id}"] > .prose`)].map((one) => one.cloneNode(true));
   if (!own.length || question.type !== "multiple") return own;
   const name = form.querySelector(`input[value="${id}"] + span`).cloneNode(true);
   return [element("p", {}, element("b", {}, ...name.childNodes)), ...own];
 }
 
-function more(question, given) {
-  const good = given.filter((id) => question.right.includes(id)).length;
-  const key = question.type === "multiple"
-    ? w`Right answers chosen: {n} of {m}. Change your answers and check again, as often as you like.`
-    : w`Choose another answer. You can try as often as you like.`;
-  return element("p", {}, ...spans(words(key, { n: good, m: question.right.length })));
+function more({ good, of }, tries) {
+  const said = of > 1 ? [words(w`Right answers: {n} of {m}.`, { n: good, m: of })] : [];
+  if (!tries) said.push(w`The answers are below.`);
+  else said.push(tries === Infinity ? w`Change your answer and check again, as often as you like.` : words(w`Attempts left: {n}.`, { n: tries }));
+  return said.map((one) => element("p", {}, ...spans(one)));
 }
 
-function showError(form, key) {
+function showError(form, key, field) {
   const fieldset = form.querySelector("fieldset");
-  const first = inputs(form)[0];
-  const link = element("a", { href: `#${first.id}` }, ...spans(key));
+  const link = element("a", { href: `#${field.id}` }, ...spans(key));
   link.addEventListener("click", (event) => {
     event.preventDefault();
     event.stopPropagation();
-    first.focus({ preventScroll: true });
+    field.focus({ preventScroll: true });
     fieldset.scrollIntoView();
   });
   const heading = element("h2", {}, ...spans(w`There is a problem`));
@@ -97,7 +135,7 @@ function showError(form, key) {
     element("div", { role: "alert" }, heading, element("ul", {}, element("li", {}, link))));
   const bad = element("p", { class: "bad is-not", id: `${form.id}-bad` }, ...spans(words(w`Error: {words}`, { words: key })));
   form.prepend(box);
-  form.querySelector(".choices").before(bad);
+  fieldset.lastElementChild.before(bad);
   fieldset.setAttribute("aria-describedby", `${form.id}-h ${bad.id}`);
   box.focus();
 }

@@ -1,6 +1,6 @@
 /** Reflections: kept as they are written, shown to nobody else; and the learner's own copy of them all. */
 
-import { byId, dated, element, fill, spans, w } from "./words.js";
+import { byId, dated, either, element, spans, w } from "./words.js";
 
 // Letters after which something has been written.
 const ENOUGH = 20;
@@ -43,11 +43,7 @@ export function drawKept(cut) {
     const line = field.form.querySelector(".kept");
     const long = cut.includes(keyOf(field));
     line.classList.toggle("is-risk", long);
-    const key = long
-      ? w`Too long for your organisation’s system to keep whole. It is kept on this device: print or download it.`
-      : w`Only you can see this. Kept as you type.`;
-    if (line.dataset.long !== String(long)) fill(line.lastElementChild, key);
-    line.dataset.long = long;
+    either(line.lastElementChild, !long);
   }
 }
 
@@ -70,33 +66,29 @@ export function drawPaper(course) {
   byId("x-paper").replaceChildren(element("p", { class: "soft" }, ...spans(dated(new Date())), course.name ? ` · ${course.name}` : ""), ...(parts.length ? parts : [none]));
 }
 
-/** Save the learner's words as a file of their own, in the language on the screen. */
+/** The same page in the language on the screen alone, with the course's name before it. */
+function ownPage(course) {
+  const { lang } = document.documentElement;
+  drawPaper(course);
+  const page = byId("x-paper").cloneNode(true);
+  for (const one of page.querySelectorAll(`.t:not([lang=${lang}])`)) one.remove();
+  page.prepend(element("h1", {}, course.outline.title[lang]));
+  return { lang, page };
+}
+
+/** Save the learner's words as a file of their own. */
 export function download(course) {
-  const page = new Blob([asHtml(course)], { type: "text/html" });
-  const link = element("a", { href: URL.createObjectURL(page), download: `${course.outline.id}.html` });
+  const { lang, page } = ownPage(course);
+  const head = `<!DOCTYPE html><html lang="${lang}"><meta charset="utf-8">${element("title", {}, page.firstChild.textContent).outerHTML}`;
+  const file = new Blob([head, "<style>.wrote{white-space:pre-wrap}</style>", page.innerHTML], { type: "text/html" });
+  const link = element("a", { href: URL.createObjectURL(file), download: `${course.outline.id}.html` });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
-function asHtml(course) {
-  const lang = document.documentElement.lang;
-  const safe = (text) => text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  const title = course.outline.title[lang];
-  const lines = pieces(course).flatMap((part) => [
-    `<h2>${safe(part.title[lang])}</h2>`,
-    ...part.list.map((one) => `<h3>${safe(one.title[lang])}</h3><p style="white-space:pre-wrap">${safe(one.words)}</p>`),
-  ]);
-  const head = `<!DOCTYPE html><html lang="${lang}"><meta charset="utf-8"><title>${safe(title)}</title><h1>${safe(title)}</h1>`;
-  return `${head}<p>${safe(stamp(course.name, lang))}</p>${lines.join("")}`;
-}
-
-const stamp = (name, lang) => [dated(new Date())[lang], name].filter(Boolean).join(" · ");
-
 /** Put the learner's words on the clipboard. @returns {Promise<boolean>} whether the browser let us */
 export async function copy(course) {
-  const lang = document.documentElement.lang;
-  const lines = pieces(course).flatMap((part) => [part.title[lang], ...part.list.flatMap((one) => [one.title[lang], one.words])]);
-  const text = [course.outline.title[lang], stamp(course.name, lang), ...lines].join("\n\n");
+  const text = [...ownPage(course).page.children].map((one) => one.textContent).join("\n\n");
   try {
     await navigator.clipboard.writeText(text);
     return true;

@@ -30,14 +30,24 @@ export function fill(place, pair, values) {
   place.replaceChildren(...spans(words(pair, values)));
 }
 
+/** Of the two wordings that an element holds, show the first or the second. */
+export function either(place, first) {
+  place.firstElementChild.hidden = !first;
+  place.lastElementChild.hidden = first;
+}
+
 /** A sign from the sheet of symbols, before words that say the same. */
 export function glyph(name) {
-  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
-  svg.setAttribute("class", "glyph");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#s-${name}`);
-  svg.append(use);
-  return svg;
+  const box = element("template");
+  box.innerHTML = `<svg class="glyph" aria-hidden="true"><use href="#s-${name}"/></svg>`;
+  return box.content.firstChild;
+}
+
+/** A sign and words in a frame of their own. */
+export function tag(sign, pair) {
+  const made = element("span", { class: `tag is-${sign}` }, glyph(sign === "none" ? "info" : sign), element("span"));
+  fill(made.lastChild, pair);
+  return made;
 }
 
 /** The time of day as both languages write it. */

@@ -1,33 +1,9 @@
 /** SCORM 1.2 (Run-Time Environment, CMI data model): spells what the recorder says in LMS calls. */
 
+import { Api, interactionType, rightIds, wanted } from "./api.js";
+
 const CORE = "cmi.core.";
-const PARENTS = 20;
-
-/** Reading a window of another origin throws; that is not an error. */
-function peek(window_, name) {
-  try {
-    return window_?.[name] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function climb(from) {
-  let at = from;
-  for (let step = 0; at && step <= PARENTS; step++) {
-    const api = peek(at, "API");
-    if (api) return api;
-    const parent = peek(at, "parent");
-    if (parent === at) return null;
-    at = parent;
-  }
-  return null;
-}
-
-/** The LMS's API object: in this window, its parents, its opener's, the top window's opener's. */
-function findApi() {
-  return climb(window) || climb(peek(window, "opener")) || climb(peek(peek(window, "top"), "opener"));
-}
+const LONGEST_ANSWER = 255;
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -37,98 +13,89 @@ function timespan(seconds) {
   return `${String(hours).padStart(4, "0")}:${pad(Math.floor(seconds / 60) % 60)}:${pad(Math.floor(seconds) % 60)}.00`;
 }
 
+/** CMIFeedback: strict LMSs take one letter or digit for an option, so that the tenth is "a". */
+function feedback12(question, given) {
+  const letter = (id) => Number(id).toString(36);
+  const forms = {
+    "true-false": () => (question.true === given[0] ? "t" : "f"),
+    match: () => given.map((pair) => pair.split(".").map(letter).join(".")).join(","),
+    fill: () => given.join(","),
+    number: () => given[0].replace(",", "."),
+  };
+  return (forms[question.type] || (() => given.map(letter).join(",")))().slice(0, LONGEST_ANSWER);
+}
+
+/** The right answer, or null where there is none or the standard has no form for it. */
+function pattern12(question) {
+  if (question.type === "fill") return feedback12(question, wanted(question));
+  const [low, high] = question.number || [];
+  if (low && low === high) return low;
+  return question.type === "scale" || question.number ? null : feedback12(question, rightIds(question));
+}
+
 /** The eight calls of an adapter. Each that writes answers whether the LMS took it. */
 export class Lms {
-  #api = null;
+  #api = new Api("LMS");
   mode = "scorm12";
   limit = 4096;
 
-  #call(name, ...values) {
-    try {
-      return String(this.#api[`LMS${name}`](...values) ?? "");
-    } catch {
-      return "throws";
-    }
-  }
-
-  #error() {
-    return parseInt(this.#call("GetLastError"), 10) || 0;
-  }
-
-  /** Some LMSs say "false" with error 0 for a call that worked: only a real error code counts. */
-  #worked(result) {
-    return result === "true" || (result !== "throws" && this.#error() === 0);
-  }
-
-  #get(name) {
-    const value = this.#call("GetValue", name);
-    return value === "throws" ? "" : value;
-  }
-
-  #set(name, value) {
-    return this.#worked(this.#call("SetValue", name, String(value)));
-  }
-
   /** True when the session has begun, false when the LMS refuses it, null while no LMS can be found. */
   open() {
-    this.#api = findApi();
-    if (!this.#api) return null;
-    const begun = this.#call("Initialize", "") === "true" || (this.#error() === 0 && this.#get(`${CORE}lesson_status`) !== "");
-    if (!begun) this.#api = null;
-    return begun;
+    const api = this.#api;
+    if (!api.find("API")) return null;
+    return api.call("Initialize", "") === "true" || (api.error() === 0 && api.get(`${CORE}lesson_status`) !== "");
   }
 
   /** What the LMS holds; "" everywhere means that it does not say. Marks the session as one to resume. */
   state() {
-    const status = this.#get(`${CORE}lesson_status`).toLowerCase();
-    const readOnly = /^(browse|review)$/.test(this.#get(`${CORE}lesson_mode`)) || this.#get(`${CORE}credit`) === "no-credit";
+    const get = (name) => this.#api.get(CORE + name);
+    const status = get("lesson_status").toLowerCase();
+    const readOnly = /^(browse|review)$/.test(get("lesson_mode")) || get("credit") === "no-credit";
     if (!readOnly) {
       if (["", "unknown", "not attempted", "browsed"].includes(status)) this.status("incomplete");
-      this.#set(`${CORE}exit`, "suspend");
+      this.#api.set(`${CORE}exit`, "suspend");
     }
     return {
-      readOnly, status,
-      learner: this.#get(`${CORE}student_id`), name: this.#get(`${CORE}student_name`), entry: this.#get(`${CORE}entry`),
-      language: this.#get("cmi.student_preference.language"), score: parseInt(this.#get(`${CORE}score.raw`), 10) || 0,
-      saved: this.#get("cmi.suspend_data"),
+      readOnly, status, learner: get("student_id"), name: get("student_name"), entry: get("entry"),
+      language: this.#api.get("cmi.student_preference.language"), score: parseInt(get("score.raw"), 10) || 0,
+      saved: this.#api.get("cmi.suspend_data"),
     };
   }
 
   save(place, text) {
-    this.#set(`${CORE}lesson_location`, place);
-    return this.#set("cmi.suspend_data", text);
+    this.#api.set(`${CORE}lesson_location`, place);
+    return this.#api.set("cmi.suspend_data", text);
   }
 
   score(raw) {
-    const values = { min: 0, max: 100, raw };
-    return Object.keys(values).every((name) => this.#set(`${CORE}score.${name}`, values[name]));
+    return this.#api.setAll(`${CORE}score.`, { min: 0, max: 100, raw });
   }
 
   /** One interaction; an LMS that keeps none refuses its id, and then nothing more is said of it. */
-  answer({ id, given, right, good, seconds, number, at }) {
-    const index = parseInt(this.#get("cmi.interactions._count"), 10) || number - 1;
+  answer({ question, given, good, seconds, number, at }) {
+    const index = parseInt(this.#api.get("cmi.interactions._count"), 10) || number - 1;
     const path = `cmi.interactions.${index}.`;
-    if (!this.#set(`${path}id`, `${id}-${index + 1}`)) return false;
-    this.#set(`${path}time`, [at.getHours(), at.getMinutes(), at.getSeconds()].map(pad).join(":"));
-    this.#set(`${path}type`, "choice");
-    this.#set(`${path}correct_responses.0.pattern`, right.join(",").slice(0, 255));
-    this.#set(`${path}student_response`, given.join(",").slice(0, 255));
-    this.#set(`${path}latency`, timespan(seconds));
-    return this.#set(`${path}result`, good ? "correct" : "wrong");
+    if (!this.#api.set(`${path}id`, `${question.key}-${index + 1}`)) return false;
+    const pattern = pattern12(question);
+    return this.#api.setAll(path, {
+      time: [at.getHours(), at.getMinutes(), at.getSeconds()].map(pad).join(":"), type: interactionType(question),
+      ...(pattern !== null && { "correct_responses.0.pattern": pattern }), student_response: feedback12(question, given),
+      latency: timespan(seconds), result: good === null ? "neutral" : good ? "correct" : "wrong",
+    });
   }
 
   status(value) {
-    return this.#set(`${CORE}lesson_status`, value);
+    return this.#api.set(`${CORE}lesson_status`, value);
   }
 
   commit(seconds) {
-    this.#set(`${CORE}session_time`, timespan(seconds));
-    return this.#worked(this.#call("Commit", ""));
+    this.#api.set(`${CORE}session_time`, timespan(seconds));
+    return this.#api.worked("Commit", "");
   }
 
   /** `seconds` is null where nothing may be set: in a review. */
   end(seconds) {
-    if (seconds !== null) this.#set(`${CORE}session_time`, timespan(seconds));
-    return this.#worked(this.#call("Finish", ""));
+    if (seconds !== null) this.#api.set(`${CORE}session_time`, timespan(seconds));
+    return this.#api.worked("Finish", "");
   }
 }

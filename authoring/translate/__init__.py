@@ -1,0 +1,1 @@
+"""What the Welsh side of a course lacks, the round trip to a translator, agreed terms and spelling."""
