@@ -85,13 +85,6 @@ def file_name(course: Course) -> str:
     return f"{course.id}-{course.version}{own}.zip"
 
 
-def gather(folder: Path, name: str) -> dict[str, bytes]:
-    """The files of one package of the course in ``folder``, unwritten. Raises CourseError with every error."""
-    source = read(folder)
-    refuse(source, date.today(), {"error"})
-    return PACKAGES[name](course_of(source)).files()
-
-
 def refuse(source: Source, today: date, stopping: set[str]) -> None:
     """Raises CourseError where something of a severity in ``stopping`` is wrong."""
     if found := [one for one in faults(source, today) if one.severity in stopping]:

@@ -1,9 +1,13 @@
 """Joins the player's modules into one small classic script, so that a package needs no build tool."""
 
 import json
+import os
+import posixpath
 import re
 from collections import Counter
 from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
@@ -45,12 +49,12 @@ def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str
         return done[path]
     exported = done[path] = set()
     own: list[str] = []
-    for line in _code((folder / path).read_text(encoding="utf-8")):
+    for line in _code(folder / path):
         if match := EFFECT.match(line):
-            _add(folder, _beside(folder, path, match[1]), adapter, lines, done)
+            _add(folder, _beside(path, match[1]), adapter, lines, done)
             continue
         if match := IMPORT.match(line):
-            source = f"lms/{adapter}.js" if match[2] == "lms" else _beside(folder, path, match[2])
+            source = f"lms/{adapter}.js" if match[2] == "lms" else _beside(path, match[2])
             offered = _add(folder, source, adapter, lines, done)
             if missing := {name.strip() for name in match[1].split(",")} - offered:
                 raise ValueError(f"{path} imports what {source} does not export: {', '.join(sorted(missing))}")
@@ -65,15 +69,25 @@ def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str
     return exported
 
 
-def _code(source: str) -> list[str]:
+@cache
+def _code(path: Path) -> list[str]:
     """The lines of a module without comments, which stand on lines of their own here, and without empty lines."""
-    bare = re.sub(r"^ */\*.*?\*/ *$", "", source, flags=re.DOTALL | re.MULTILINE)
+    bare = re.sub(r"^ */\*.*?\*/ *$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     return [line for line in bare.splitlines() if line.strip() and not line.lstrip().startswith("//")]
 
 
-def _beside(folder: Path, path: str, name: str) -> str:
+def _beside(path: str, name: str) -> str:
     """The module that ``path`` means by ``name``, as a path inside the folder."""
-    return (folder / path).parent.joinpath(name).resolve().relative_to(folder.resolve()).as_posix()
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+
+
+def minifier() -> str:
+    """What tells one version of the library that makes scripts small from another, without loading it."""
+    found = find_spec("minify")
+    if found is None or found.origin is None:
+        return ""
+    stat = os.stat(found.origin)
+    return f"{stat.st_size} {stat.st_mtime_ns}"
 
 
 def small(kind: Literal["javascript", "css"], text: str) -> str:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from functools import lru_cache
 from typing import Any
 
 from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text
@@ -33,7 +34,7 @@ def outline(course: Course, package_format: str) -> dict[str, Any]:
             for name, verb in course.verbs.items()
         },
         "extensions": course.extensions,
-        "modules": [module_outline(course, module) for module in course.modules],
+        "modules": [module_outline(module, course.types["module"]) for module in course.modules],
     }
 
 
@@ -43,13 +44,14 @@ def package_id(course: Course, package_format: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()[:16]
 
 
-def module_outline(course: Course, module: Module) -> dict[str, Any]:
-    """One module of course.json."""
+@lru_cache(maxsize=64)
+def module_outline(module: Module, activity: str) -> dict[str, Any]:
+    """One module of course.json, the same object for the same module; ``activity`` is the type it has in statements."""
     return {
         "id": module.id,
         "key": module.key,
         "iri": module.iri,
-        "type": course.types["module"],
+        "type": activity,
         "document": module.document,
         "title": both(module.title),
         "minutes": module.minutes,

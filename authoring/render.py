@@ -3,20 +3,22 @@
 import base64
 import hashlib
 import json
+import os
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from authoring.course import LANGUAGES, Blank, Course, Question, Target, Term, Text, walk
-from authoring.joiner import join, small
+from authoring.course import LANGUAGES, Blank, Course, Module, Page, Question, Target, Term, Text, walk
+from authoring.joiner import join, minifier, small
+from authoring.manifest import question_outline
 
 HERE = Path(__file__).parent
 PLAYER = HERE / "player"
@@ -55,16 +57,18 @@ class Drawing:
         self.modules = {module.document: module for module in course.modules}
         self.adapter = adapter
         self.spared = spared(course, outline)
-        self.shared = {
-            "course": course,
-            "css": Markup(styles()),  # noqa: S704 - our own files
-            "policy": policy(outline.get("record-store"), anywhere=adapter in SENDERS),
-            "outline": data_block(inlined(outline)),
-            "facts": {question["key"]: question for module in outline["modules"] for question in module["questions"]},
-            "kept_here": adapter == "none",
-            "alone": outline.get("alone", False),
-            "sends": bool(outline.get("record-store")) and adapter != "none",
-        }
+        self.outline = data_block(inlined(outline))
+        self.told = whose(outline)
+        self.frame = Frame(
+            title=course.title,
+            version=course.version,
+            modules=tuple(Entry(one.key, one.document, one.number, one.title, one.minutes) for one in course.modules),
+            activity=course.types.get("question") if course.interactions else None,
+            policy=policy(outline.get("record-store"), anywhere=adapter in SENDERS),
+            kept_here=adapter == "none",
+            alone=outline.get("alone", False),
+            sends=bool(outline.get("record-store")) and adapter != "none",
+        )
 
     def names(self) -> list[str]:
         """The name of every document, ``index.html`` last."""
@@ -74,12 +78,66 @@ class Drawing:
         """One document. Raises KeyError where there is none of that name."""
         whole = name != "index.html"
         module = self.modules[name] if whole else next(iter(self.modules.values()))
-        page = environment().get_template("document.html")
-        return page.render(module=module, whole=whole, **self.shared).encode()
+        return _document(self.frame, module, whole, self.outline)
 
     def script(self) -> bytes:
-        """player.js."""
-        return script(self.adapter, self.spared).encode()
+        """player.js: what is only of this package, and what every one with its adapter has."""
+        return (self.told + script(self.adapter, self.spared)).encode()
+
+
+class Entry(NamedTuple):
+    """What every document says of a module."""
+
+    key: str
+    document: str
+    number: int
+    title: Text
+    minutes: int
+
+
+class Frame(NamedTuple):
+    """What a document is drawn from beside its module: the same for many packages, which then share the document.
+
+    ``activity`` is the IRI of the type of questions where statements of answers are sent.
+    """
+
+    title: Text
+    version: str
+    modules: tuple[Entry, ...]
+    activity: str | None
+    policy: str
+    kept_here: bool
+    alone: bool
+    sends: bool
+
+
+# Enough for the documents of a course of twenty modules in each of the ways that the formats want them.
+@lru_cache(maxsize=96)
+def _document(frame: Frame, module: Module, whole: bool, outline: Markup) -> bytes:
+    page = environment().get_template("document.html")
+    css = Markup(styles())  # noqa: S704 - our own files
+    bodies = _bodies(module, frame.activity)
+    return page.render(course=frame, module=module, whole=whole, bodies=bodies, css=css, outline=outline).encode()
+
+
+def _bodies(module: Module, activity: str | None) -> list[Markup]:
+    """What stands on each page of a module."""
+    first, media, total, made = 1, 0, len(module.questions()), []
+    for page in module.pages:
+        body, media = _body(page, first, total, media, activity)
+        first += len(page.questions())
+        made.append(body)
+    return made
+
+
+# A council that fills a slot changes one page, and the rest of the module is not drawn again.
+@lru_cache(maxsize=512)
+def _body(page: Page, first: int, total: int, media: int, activity: str | None) -> tuple[Markup, int]:
+    """A page whose first question and first recording have these numbers (recordings from 0), and the next of these."""
+    numbers = {question.key: number for number, question in enumerate(page.questions(), first)}
+    doc: dict[str, Any] = {"numbers": numbers, "total": total, "activity": activity, "n": media}
+    parts: Any = environment().get_template("parts.html").module
+    return parts.draw(page.parts, doc), doc["n"]
 
 
 class Compiled(FileSystemBytecodeCache):
@@ -100,7 +158,7 @@ class Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def compiled() -> BytecodeCache | None:
+def compiled() -> Compiled | None:
     """The compiled templates in a folder that only this user may write to, or None where none can be had."""
     try:
         return Compiled()
@@ -237,14 +295,15 @@ def sorted_targets(part: Question, language: str) -> list[Target]:
     return sorted(part.targets, key=lambda target: str(getattr(target.words, language)).casefold())
 
 
-def facts_of(part: Question, facts: dict[str, Any], course: Course) -> Markup:
-    """What the player goes by to judge a question, and to tell of it where the course does."""
-    own = {key: value for key, value in facts[part.key].items() if key not in ("id", "iri", "title", "points")}
-    if course.interactions:
-        told = {key: facts[part.key][key] for key in ("iri", "title")}
+def facts_of(part: Question, activity: str | None) -> Markup:
+    """What the player goes by to judge a question, and to tell of it where ``activity`` is its type in statements."""
+    facts = question_outline(part)
+    own = {key: value for key, value in facts.items() if key not in ("id", "iri", "title", "points")}
+    if activity:
+        told = {key: facts[key] for key in ("iri", "title")}
         said = {option.id: Text(*map(_said, option.html))._asdict() for option in part.options}
         said |= {f"t{target.id}": target.words._asdict() for target in part.targets}
-        own |= {**told, "activity": course.types.get("question"), "words": said}
+        own |= {**told, "activity": activity, "words": said}
     return data_block(own)
 
 
@@ -268,7 +327,7 @@ def _both(texts: Any, pattern: str) -> Markup:
 @cache
 def styles() -> str:
     """The style sheet, made small."""
-    return small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
+    return _small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
 
 
 def policy(record_store: str | None, *, anywhere: bool = False) -> str:
@@ -298,7 +357,7 @@ def inlined(outline: dict[str, Any]) -> dict[str, Any]:
     A question has its short key here, in its page, and what it asks beside its form; ``points`` has those that are
     worth more than one point, or none. What only statements need is left out where nobody is sent any.
     """
-    spare = {"languages", "format", "package-format", "summary", "minutes", "modules"}
+    spare = {"languages", "format", "package", "package-format", "authority", "summary", "minutes", "modules"}
     if not sends_statements(outline):
         spare |= {"verbs", "extensions", "type", "iri"}
     return {
@@ -328,6 +387,13 @@ def _inlined_module(module: dict[str, Any], spare: set[str]) -> dict[str, Any]:
     return {**own, "pages": pages, "reflections": reflections, **{key: value for key, value in more.items() if value}}
 
 
+def whose(outline: dict[str, Any]) -> str:
+    """The line of the script that tells which package this is: in it and not in the documents, which many share."""
+    if not sends_statements(outline):
+        return ""
+    return f"var ktb={json.dumps({'package': outline['package'], 'authority': outline['authority']})};\n"
+
+
 def sends_statements(outline: dict[str, Any]) -> bool:
     """Whether a package makes statements: to the record store, or because its standard is made of them."""
     name = outline["package-format"]
@@ -336,8 +402,7 @@ def sends_statements(outline: dict[str, Any]) -> bool:
 
 def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
     """The modules of the player that the course does without; a preview has them all, for its course may grow."""
-    parts = [part for module in course.modules for page in module.pages for part in walk(page.parts)]
-    used = {part.kind if isinstance(part, Question) else type(part).__name__ for part in parts}
+    used = set().union(*map(_kinds, course.modules))
     sends = sends_statements(outline)
     if sends and outline["package-format"] not in SENDERS:  # those bring a way of their own
         used |= {"record-store"}
@@ -346,10 +411,35 @@ def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
     return frozenset(path for name, path in OPTIONAL.items() if name not in used)
 
 
+@lru_cache(maxsize=256)
+def _kinds(module: Module) -> frozenset[str]:
+    """The kinds of question and of other parts in a module."""
+    parts = [part for page in module.pages for part in walk(page.parts)]
+    return frozenset(part.kind if isinstance(part, Question) else type(part).__name__ for part in parts)
+
+
 @cache
 def script(adapter: str, without: frozenset[str] = frozenset()) -> str:
     """The player's one script for the adapter, with every word in both languages, less some of its modules."""
-    return small("javascript", join(PLAYER, adapter, words(), without))
+    return _small("javascript", join(PLAYER, adapter, words(), without))
+
+
+def _small(kind: Literal["javascript", "css"], text: str) -> str:
+    """As joiner.small, kept beside the compiled templates from one build to the next."""
+    kept = compiled()
+    if kept is None:
+        return small(kind, text)
+    path = Path(kept.directory) / f"ktb-{hashlib.sha256(f'{minifier()} {kind} {text}'.encode()).hexdigest()}"
+    with suppress(OSError, ValueError):
+        digest, found = path.read_text(encoding="utf-8").split("\n", 1)
+        if digest == hashlib.sha256(found.encode()).hexdigest():
+            return found
+    made = small(kind, text)
+    part = path.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        part.write_text(f"{hashlib.sha256(made.encode()).hexdigest()}\n{made}", encoding="utf-8")
+        os.replace(part, path)
+    return made
 
 
 def data_block(value: Any) -> Markup:

@@ -258,7 +258,8 @@ class Player {
 /** Read the course out of the document and start; a player that cannot start leaves a document that can be read. */
 async function main() {
   try {
-    await new Player(JSON.parse(byId("x-outline").textContent)).start();
+    // The script tells which package this is; the document is the same in many.
+    await new Player({ ...JSON.parse(byId("x-outline").textContent), ...window.ktb }).start();
   } catch (error) {
     root.classList.remove("js");
     console.error(error);

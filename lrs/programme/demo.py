@@ -185,7 +185,7 @@ def check(place: Place, links: Links) -> None:
     _see(browser, "the page of one person", links.visitor, demo_people.STORIES["visitor"][0])
     _see(browser, "the list as CSV", links.board + "/people.csv", "council.example")
     _see(browser, "the pretend LMS", links.learn, "iframe")
-    _see(browser, "the first page of the package", place.lms + "/package/index.html", "</html>")
+    _see(browser, "the first page of the package", place.lms + "/package/scorm12/-/index.html", "</html>")
     click.echo("The demonstration works.")
 
 

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from generated import generate  # noqa: E402
 from learner import walk  # noqa: E402
 from people import readiness_cost  # noqa: E402
+from previewing import save_to_paint  # noqa: E402
 from processes import run_measured  # noqa: E402
 from store import bodies, running_store  # noqa: E402
 
@@ -91,6 +92,7 @@ def building_at_full_size(folder: Path) -> Iterator[Row]:
     seconds, megabytes = median_of([ktb(course, folder / f"all-{number}", "--all") for number in range(4)])
     yield Row("22 authorities × 6 formats, 132 packages: CPU", "nobody can", 2.5, seconds, "s")
     yield Row("the same: peak memory", "–", 80, megabytes, "MB")
+    yield Row("preview, save to paint", "MkDocs: whole site", 0.15, save_to_paint(folder / "previewed"), "s")
 
 
 def unpacked(folder: Path) -> Path:
