@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lrs import config, headers, health, launch, logs, programme, refusals, signin, transaction, xapi
+from lrs import config, headers, health, launch, logs, programme, refusal_log, refusals, signin, transaction, xapi
 from lrs.storage import database, keys
 
 
@@ -29,11 +29,12 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
     app.config.update(config.read(os.environ if settings is None else settings))
     if proxies := app.config["KTB_TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
+    app.ensure_sync = lambda function: function  # type: ignore[assignment,method-assign]  # no view is a coroutine
     app.extensions["clock"] = clock
     app.extensions["engine"] = database.open_engine(app.config["KTB_DATABASE_URL"])
     app.extensions["keys"] = keys.Recent()
     database.make_ready(app.extensions["engine"])
-    for part in (logs, headers, refusals, launch, signin):
+    for part in (logs, refusal_log, headers, refusals, launch, signin):
         part.init_app(app)
     for part in (health, xapi, launch, programme):
         app.register_blueprint(part.bp)

@@ -8,7 +8,7 @@ import orjson
 
 from lrs import config
 from lrs.programme import commands
-from lrs.storage import courses, database, keys
+from lrs.storage import courses, database, keys, refusals
 
 
 @click.group()
@@ -39,6 +39,7 @@ def db_upgrade() -> None:
     """Bring the tables up to date; make them where there are none."""
     engine = database.open_engine(commands.settings()["KTB_DATABASE_URL"])
     database.upgrade(engine)
+    engine.dispose()
     click.echo(f"The tables are at version {database.HEAD}.")
 
 
@@ -47,10 +48,20 @@ def key() -> None:
     """Keys of record providers."""
 
 
-@key.command("create")
+def _scopes_in_words() -> str:
+    width = max(map(len, keys.SCOPES))
+    return "\b\nScopes:\n" + "\n".join(f"  {name:{width}}  {words}" for name, words in keys.SCOPES.items())
+
+
+@key.command("create", epilog=_scopes_in_words())
 @click.option("--label", required=True, help="Whose key it is, in words.")
 @click.option(
-    "--scope", "scopes", multiple=True, required=True, type=click.Choice(keys.SCOPES), help="What it may do; repeat it."
+    "--scope",
+    "scopes",
+    multiple=True,
+    required=True,
+    type=click.Choice(list(keys.SCOPES)),
+    help="What it may do, from the list below; repeat it.",
 )
 @click.option("--trusted", is_flag=True, help="Statements sent with it count as verified.")
 @click.option("--json", "as_json", is_flag=True, help="Print one line of JSON.")
@@ -63,6 +74,31 @@ def key_create(label: str, scopes: tuple[str, ...], trusted: bool, as_json: bool
     else:
         click.echo(f"key     {made.key}\nsecret  {made.secret}")
         click.echo("The secret is shown this once. They are user name and password.")
+
+
+@key.command("refusals")
+@click.argument("name", metavar="KEY", required=False)
+def key_refusals(name: str | None) -> None:
+    """Say what KEY was refused last, or which keys were refused anything.
+
+    KEY is the key itself, never its secret, or launch: and the id of a package. Nothing that was sent is kept.
+    """
+    with commands.store() as connection:
+        if name is None:
+            for one in refusals.refused(connection):
+                click.echo(f"{one.last:%Y-%m-%d %H:%M:%S}  {one.key}  {one.number}  {one.label or ''}".rstrip())
+        else:
+            for told in refusals.last_of(connection, name):
+                click.echo(_refusal(told))
+
+
+def _refusal(told: refusals.Told) -> str:
+    batch = "" if told.statement is None else f" in statement {told.statement}"
+    where = f" at {told.pointer}" if told.pointer else ""
+    found = f"; there is: {told.found}" if told.found else ""
+    rule = f" [{told.rule}]" if told.rule else ""
+    sent = f"{told.at:%Y-%m-%d %H:%M:%S}  {told.status} {told.method} {told.route}"
+    return f"{sent}\n    {told.what}{where}{batch}{found}{rule}"
 
 
 @main.group()

@@ -1,9 +1,10 @@
 """From the meaning of a refusal to its number and its one JSON form: for /xapi and /launch."""
 
-from flask import Flask, Response, g
-from werkzeug.exceptions import HTTPException, InternalServerError
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 
 from lrs.rules import errors
+from lrs.rules.kinds import NOTHING, kind
 from lrs.rules.strict_json import written
 from lrs.storage.database import Unavailable
 
@@ -16,6 +17,8 @@ STATUS = {
     errors.NotFound: 404,
     errors.NotOffered: 405,
     errors.StatementConflict: 409,
+    errors.DocumentConflict: 409,
+    errors.PreconditionFailed: 412,
     errors.TooLarge: 413,
     errors.TooMany: 429,
 }
@@ -24,12 +27,24 @@ STATUS = {
 def answer(refusal: errors.Refusal) -> Response:
     """The response that tells of the refusal."""
     g.refusal = refusal
+    if isinstance(refusal, errors.InvalidParameter) and refusal.where:
+        given = request.args.get(refusal.where.partition("/")[0])
+        refusal.found = NOTHING if given is None else kind(given)
     response = Response(written(refusal.body()), STATUS[type(refusal)], mimetype="application/json")
+    if isinstance(refusal, errors.NotOffered):
+        response.headers["Allow"] = ", ".join(refusal.allow)
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="xAPI", charset="UTF-8"'
     if response.status_code == 429:
         response.headers["Retry-After"] = "60"
     return response
+
+
+def offered(path: str) -> tuple[str, ...]:
+    """The methods that a path of ours takes, in order; none where there is nothing at it."""
+    rules = (rule for rule in current_app.url_map.iter_rules() if not rule.endpoint.endswith(".nothing"))
+    found = {method for rule in rules if rule.rule == path for method in rule.methods or ()}
+    return tuple(sorted(found))
 
 
 def busy(_error: Exception) -> Response:
@@ -43,7 +58,10 @@ def broken(error: HTTPException) -> Response:
     if isinstance(error, InternalServerError) and isinstance(error.original_exception, Unavailable):
         return busy(error.original_exception)
     body = errors.Refusal(error.name).body()
-    return Response(written(body), error.code or 500, mimetype="application/json")
+    response = Response(written(body), error.code or 500, mimetype="application/json")
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -35,7 +35,9 @@ def run(host: str, port: int, workers: int) -> None:
     options = {
         "bind": bind,
         "workers": workers,
-        "worker_class": "gthread",
+        # Gunicorn, though Granian takes 0.5 to 0.9 ms of CPU less for each request: that one hands a body whose chunks
+        # stop, or are none, to the application as an empty one, and a document would be replaced with nothing.
+        "worker_class": "lrs.worker.Worker",
         "threads": 4,
         "keepalive": 75,
         "timeout": 60,

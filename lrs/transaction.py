@@ -1,12 +1,21 @@
-"""One transaction for each request: opened at first use, committed before a good answer is sent, else rolled back."""
+"""One transaction for each request: opened at first use, committed before a good answer is sent, else rolled back.
 
+Where another transaction stands in the way (a deadlock, a serialisation failure), the request's work is done again
+from the start. Nothing of it was kept, and its body has been read by then and is kept for as long as the request.
+"""
+
+import random
+import time
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
 
-from lrs.storage.database import Connection, begun_again, commit, opened
+from lrs.storage.database import Connection, Unavailable, begun_again, commit, opened, transient
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+TRIES = 6
+PAUSE = 0.02  # seconds, doubled each time and up to twice as long, so that the two in each other's way part
 
 
 def connection() -> Connection:
@@ -38,6 +47,25 @@ def _kept(name: str) -> Connection:
     return kept
 
 
+def _in_one_transaction(app: Flask, dispatch: Callable[[], object]) -> Callable[[], Response]:
+    """A request's work with its commit at the end, so that both are done again together where they must be."""
+
+    def dispatched() -> Response:
+        for tries in range(TRIES):
+            try:
+                response = app.make_response(dispatch())  # type: ignore[arg-type]
+                _finish(response)
+                return response
+            except Unavailable as error:
+                _close()
+                if tries == TRIES - 1 or not transient(error):
+                    raise
+                time.sleep(PAUSE * 2**tries * (1 + random.random()))  # noqa: S311
+        raise AssertionError("the last try answers or raises")
+
+    return dispatched
+
+
 def _finish(response: Response) -> Response:
     # Taken out of g first: a commit that fails must not be tried again for the answer that tells of the failure.
     writer = g.pop("writer", None)
@@ -48,7 +76,7 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def _close(_error: BaseException | None) -> None:
+def _close(_error: BaseException | None = None) -> None:
     _end("writer")
     _end("reader")
 
@@ -60,6 +88,7 @@ def _end(name: str) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """End each request's transaction; register it last, so that it ends before anything else sees the answer."""
-    app.after_request(_finish)
+    """End each request's transaction, its work done again where another's stood in the way."""
+    app.dispatch_request = _in_one_transaction(app, app.dispatch_request)  # type: ignore[method-assign]
+    app.after_request(_finish)  # for an answer that no view gave, such as that to a page before its sign-in
     app.teardown_request(_close)

@@ -16,7 +16,7 @@ bp.register_error_handler(HTTPException, refusals.broken)
 def nothing(rest: str) -> Response:
     """Whatever is not offered: 405 for a package's address, else 404."""
     if rest.startswith("packages/"):
-        raise NotOffered("Only POST is offered here")
+        raise NotOffered("Only POST is offered here", allow=("OPTIONS", "POST"))
     raise NotFound("There is nothing at this address")
 
 

@@ -6,11 +6,11 @@ from lrs.storage.courses import origin_allowed
 from lrs.transaction import reader
 
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST, PUT",
-    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Experience-API-Version",
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, X-Experience-API-Version, If-Match, If-None-Match",
     "Access-Control-Max-Age": "600",
 }
-EXPOSED = "X-Experience-API-Version, X-Experience-API-Consistent-Through, Retry-After"
+EXPOSED = "ETag, Last-Modified, Retry-After, X-Experience-API-Version, X-Experience-API-Consistent-Through"
 
 
 def _open() -> bool:

@@ -2,9 +2,9 @@
 
 from flask import Blueprint
 
-from lrs.programme import doors, pages, rosters, site
+from lrs.programme import doors, pages, refused, rosters, site
 
 bp = Blueprint("programme", __name__, template_folder="templates")
 site.init(bp)
-for part in (doors, pages, rosters):
+for part in (doors, pages, refused, rosters):
     part.init(bp)

@@ -63,6 +63,8 @@ def stylesheet(digest: str) -> Response:
 
 
 def _speak() -> None:
+    if _for_programs():
+        return
     words.speak(request.cookies.get(COOKIE) or request.accept_languages.best_match(words.LANGUAGES) or "en")
 
 

@@ -11,7 +11,8 @@ def same(sent: dict[str, Any], kept: dict[str, Any]) -> bool:
     """Whether a statement sent again says what the one kept says.
 
     What the store sets does not count, nor the display of verbs, the definitions of activities, the order of group
-    members, letter case of UUIDs, or how one moment is written; a sender that left the timestamp out may do so again.
+    members, letter case of UUIDs, how one moment is written, or what a duration says beyond hundredths of a second; a
+    sender that left the timestamp out may do so again.
     """
     ours, theirs = _essence(sent), _essence(kept)
     if "timestamp" not in sent:
@@ -31,9 +32,19 @@ def _part(name: str, value: Any) -> Any:
         return value["id"]
     if name == "object" and value.get("objectType") == "SubStatement":
         return _essence(value)
+    if name == "result" and "duration" in value:
+        return value | {"duration": _duration(value["duration"])}
     if name in ("actor", "object", "context"):
         return _plain(value)
     return value
+
+
+def _duration(text: str) -> str:
+    """The duration with no more than hundredths of a second, to compare it only."""
+    if not text.endswith("S"):
+        return text
+    whole, _, fraction = text[:-1].replace(",", ".").partition(".")
+    return f"{whole}.{fraction[:2].rstrip('0')}S"
 
 
 def _plain(value: Any) -> Any:

@@ -11,8 +11,11 @@ _mailbox = re.compile(r"mailto:[^@\s<>\x00-\x20]+@[^@\s<>\x00-\x20]+", re.IGNORE
 is_uuid = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}").fullmatch
 is_sha1 = re.compile(r"[0-9a-fA-F]{40}").fullmatch
 is_sha2 = re.compile(r"[0-9a-fA-F]{56,128}").fullmatch
-is_media_type = re.compile(r"[\w!#$&^.+\-]+/[\w!#$&^.+\-]+(?:\s*;.*)?", re.ASCII).fullmatch
-is_version = re.compile(r"1\.0(?:\.\d{1,5})?", re.ASCII).fullmatch
+is_media_type = re.compile(r"[\w!#$&^.+\-]+/[\w!#$&^.+\-]+(?:[ \t]*;[^\x00-\x1f\x7f]*)?", re.ASCII).fullmatch
+is_version = re.compile(r"[12]\.0(?:\.\d{1,5})?", re.ASCII).fullmatch
+is_rfc3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,12})?(?:[Zz]|\+\d\d:\d\d|-(?!00:00$)\d\d:\d\d)", re.ASCII
+).fullmatch
 is_timestamp = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:[.,]\d{1,12})?)?"
     r"(?:[Zz]|\+\d\d(?::?\d\d)?|-(?!00(?::?00)?$)\d\d(?::?\d\d)?)?",

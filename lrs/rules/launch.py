@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from lrs.rules.errors import InvalidStatement
+from lrs.rules.kinds import kind_at
 from lrs.rules.statements import VOIDED
 from lrs.rules.values import invalid
 
@@ -27,7 +28,7 @@ def bound(
         try:
             _check(statement, registration, verbs, activities)
         except InvalidStatement as error:
-            error.statement = index
+            error.statement, error.found = index, kind_at(statement, error.where)
             raise
     return [statement | {"actor": actor} for statement in statements]
 

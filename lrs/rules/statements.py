@@ -1,10 +1,12 @@
-"""Whether a statement is one by xAPI 1.0.3: each property of Data 2.4, in its order."""
+"""Whether a statement is one by xAPI 1.0.3 or 2.0.0: each property of Data 2.4, in its order."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from lrs.rules.actors import check_actor, check_authority, check_group_only
+from lrs.rules.actors import check_actor, check_agent_only, check_authority, check_group_only
 from lrs.rules.errors import InvalidStatement
-from lrs.rules.formats import is_duration, is_language, is_media_type, is_sha2, is_uuid, is_version, moment
+from lrs.rules.formats import is_duration, is_language, is_media_type, is_sha2, is_uuid, moment
+from lrs.rules.kinds import kind_at
 from lrs.rules.objects import check_activity, check_statement_ref
 from lrs.rules.values import (
     invalid,
@@ -18,6 +20,7 @@ from lrs.rules.values import (
     the_object,
     the_string,
 )
+from lrs.rules.versions import XAPI_1, Version
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 STATEMENT = frozenset(
@@ -27,31 +30,27 @@ SUB_STATEMENT = frozenset(("objectType", "actor", "verb", "object", "result", "c
 VERB = frozenset(("id", "display"))
 RESULT = frozenset(("score", "success", "completion", "response", "duration", "extensions"))
 SCORE = frozenset(("scaled", "raw", "min", "max"))
-CONTEXT = frozenset(
-    (
-        "registration", "instructor", "team", "contextActivities", "revision",
-        "platform", "language", "statement", "extensions",
-    )
-)  # fmt: skip
 CONTEXT_ACTIVITIES = frozenset(("parent", "grouping", "category", "other"))
+CONTEXT_AGENT = frozenset(("objectType", "agent", "relevantTypes"))
+CONTEXT_GROUP = frozenset(("objectType", "group", "relevantTypes"))
 ATTACHMENT = frozenset(("usageType", "display", "description", "contentType", "length", "sha2", "fileUrl"))
 
 
-def checked(raw: Any) -> list[dict[str, Any]]:
-    """The statements in a request's body, one object or an array of them, each found valid.
+def checked(raw: Any, version: Version = XAPI_1) -> list[dict[str, Any]]:
+    """The statements in a request's body, one object or an array of them, each found valid by the request's version.
 
     Lists of context activities that came as a single object become arrays, as xAPI returns them (Data 2.4.6.2).
     Raises InvalidStatement; its ``statement`` is the index where the body is an array.
     """
     if isinstance(raw, dict):
-        check_statement(raw)
+        check_statement(raw, version)
         return [raw]
     if not isinstance(raw, list):
         raise InvalidStatement("The body must be a statement or an array of statements", "", "Communication 2.1.2")
     ids: set[str] = set()
     for index, statement in enumerate(raw):
         try:
-            check_statement(statement)
+            check_statement(statement, version)
             _only_once(statement, ids)
         except InvalidStatement as error:
             error.statement = index
@@ -66,41 +65,50 @@ def _only_once(statement: dict[str, Any], ids: set[str]) -> None:
     ids.add(number)
 
 
-def check_statement(statement: Any) -> None:
+def check_statement(statement: Any, version: Version = XAPI_1) -> None:
     """Raise InvalidStatement, with the JSON pointer and the rule, unless this is a valid statement."""
     try:
-        _check_statement(statement)
+        _check_statement(statement, version)
+    except InvalidStatement as error:
+        error.found = kind_at(statement, error.where)
+        raise
     except RecursionError:
         raise InvalidStatement("The statement is nested too deeply", "", "Data 2.2") from None
 
 
-def _check_statement(statement: Any) -> None:
+def _check_statement(statement: Any, version: Version) -> None:
     members(statement, STATEMENT, "", "Data 2.2")
     if "id" in statement:
         _uuid(statement["id"], "/id", "Data 2.4.1")
-    _check_core(statement, "")
+    _check_core(statement, "", version)
     if "stored" in statement:
-        _timestamp(statement["stored"], "/stored", "Data 2.4.8")
+        _timestamp(statement["stored"], "/stored", "Data 2.4.8", version)
     if "authority" in statement:
         check_authority(statement["authority"], "/authority")
-    if "version" in statement and not is_version(the_string(statement["version"], "/version", "Data 2.4.10")):
-        raise invalid("must be 1.0 or 1.0.x", "/version", "Data 2.4.10")
+    if "version" in statement:
+        said = the_string(statement["version"], "/version", "Data 2.4.10")
+        if not version.statements.fullmatch(said):
+            raise invalid("must be 1.0 or 1.0.x" + _or_later(version), "/version", "Data 2.4.10")
 
 
-def _check_core(statement: dict[str, Any], where: str) -> None:
+def _or_later(version: Version) -> str:
+    return "" if version is XAPI_1 else ", 2.0 or 2.0.x"
+
+
+def _check_core(statement: dict[str, Any], where: str, version: Version) -> None:
     """What a statement and a SubStatement have in common."""
     require(statement, ("actor", "verb", "object"), where, "Data 2.4")
     check_actor(statement["actor"], where + "/actor")
     verb = _verb(statement["verb"], where + "/verb")
-    kind = _object(statement["object"], where + "/object", inner=bool(where))
+    kind = _object(statement["object"], where + "/object", version, inner=bool(where))
     if verb == VOIDED and kind != "StatementRef":
         raise invalid("of a voiding statement must be a StatementRef", where + "/object/objectType", "Data 2.3.2")
     if "result" in statement:
         _result(statement["result"], where + "/result")
     if "context" in statement:
-        _context(statement["context"], where + "/context", kind)
+        _context(statement["context"], where + "/context", kind, version)
     if "timestamp" in statement:
-        _timestamp(statement["timestamp"], where + "/timestamp", "Data 2.4.7")
+        _timestamp(statement["timestamp"], where + "/timestamp", "Data 2.4.7", version)
     if "attachments" in statement:
         _attachments(statement["attachments"], where + "/attachments")
 
@@ -110,11 +118,15 @@ def _uuid(value: Any, where: str, rule: str) -> None:
         raise invalid("must be a UUID", where, rule)
 
 
-def _timestamp(value: Any, where: str, rule: str) -> None:
+def _timestamp(value: Any, where: str, rule: str, version: Version) -> None:
     try:
         moment(the_string(value, where, rule))
+        good = version.takes_time(value)
     except (ValueError, OverflowError):
-        raise invalid("must be a date and time of ISO 8601, such as 2026-11-02T09:30:00Z", where, rule) from None
+        good = False
+    if not good:
+        form = "RFC 3339" if version.strict_times else "ISO 8601"
+        raise invalid(f"must be a date and time of {form}, such as 2026-11-02T09:30:00Z", where, rule)
 
 
 def _verb(verb: Any, where: str) -> str:
@@ -125,7 +137,7 @@ def _verb(verb: Any, where: str) -> str:
     return the_iri(verb["id"], where + "/id", "Data 2.4.3")
 
 
-def _object(value: Any, where: str, *, inner: bool) -> str:
+def _object(value: Any, where: str, version: Version, *, inner: bool) -> str:
     """Check a statement's object; its objectType."""
     the_object(value, where, "Data 2.4.4")
     kind = value.get("objectType", "Activity")
@@ -137,7 +149,7 @@ def _object(value: Any, where: str, *, inner: bool) -> str:
         check_statement_ref(value, where)
     elif kind == "SubStatement" and not inner:
         members(value, SUB_STATEMENT, where, "Data 2.4.4.3")
-        _check_core(value, where)
+        _check_core(value, where, version)
     else:
         choices = "Activity, Agent, Group or StatementRef" + ("" if inner else ", or SubStatement")
         raise invalid(f"must be {choices}", where + "/objectType", "Data 2.4.4")
@@ -175,9 +187,9 @@ def _score(score: Any, where: str) -> None:
         raise invalid("must be from min to max", where + "/raw", rule)
 
 
-def _context(context: Any, where: str, kind: str) -> None:
+def _context(context: Any, where: str, kind: str, version: Version) -> None:
     rule = "Data 2.4.6"
-    members(context, CONTEXT, where, rule)
+    members(context, version.context, where, rule)
     for name, value in context.items():
         CONTEXT_CHECKS[name](value, f"{where}/{name}")
     for name in ("revision", "platform"):
@@ -214,11 +226,46 @@ def _context_activities(value: Any, where: str) -> None:
             check_activity(activity, place)
 
 
+def _context_agents(value: Any, where: str) -> None:
+    for place, one in _concerned(value, where, "contextAgent", "agent", CONTEXT_AGENT):
+        check_agent_only(one, place)
+
+
+def _context_groups(value: Any, where: str) -> None:
+    for place, one in _concerned(value, where, "contextGroup", "group", CONTEXT_GROUP):
+        check_group_only(one, place)
+
+
+def _concerned(value: Any, where: str, kind: str, part: str, names: frozenset[str]) -> Iterator[tuple[str, Any]]:
+    """The agent or group in each element of contextAgents or contextGroups, with its place (2.0.0, 4.2.2.5)."""
+    rule = "Data 2.4.6"
+    if not isinstance(value, list):
+        raise invalid("must be an array", where, rule)
+    for index, one in enumerate(value):
+        place = f"{where}/{index}"
+        members(one, names, place, rule)
+        require(one, ("objectType", part), place, rule)
+        if one["objectType"] != kind:
+            raise invalid(f"must be {kind}", place + "/objectType", rule)
+        if "relevantTypes" in one:
+            _relevant_types(one["relevantTypes"], place + "/relevantTypes")
+        yield f"{place}/{part}", one[part]
+
+
+def _relevant_types(types: Any, where: str) -> None:
+    if not isinstance(types, list) or not types:
+        raise invalid("must be an array of at least one IRI", where, "Data 2.4.6")
+    for index, one in enumerate(types):
+        the_iri(one, f"{where}/{index}", "Data 2.4.6")
+
+
 CONTEXT_CHECKS = {
     "registration": _registration,
     "instructor": check_actor,
     "team": check_group_only,
     "contextActivities": _context_activities,
+    "contextAgents": _context_agents,
+    "contextGroups": _context_groups,
     "revision": _words,
     "platform": _words,
     "language": _language,
@@ -249,6 +296,5 @@ def _attachment(attachment: Any, where: str) -> None:
         raise invalid("must be a whole number of octets", where + "/length", rule)
     if not is_sha2(the_string(attachment["sha2"], where + "/sha2", rule)):
         raise invalid("must be a SHA-2 hash in hexadecimal", where + "/sha2", rule)
-    if "fileUrl" not in attachment:
-        raise invalid("has no fileUrl, and this store takes no attachment data yet", where, rule)
-    the_iri(attachment["fileUrl"], where + "/fileUrl", rule)
+    if "fileUrl" in attachment:  # without one the data must come along: lrs.rules.attachments
+        the_iri(attachment["fileUrl"], where + "/fileUrl", rule)

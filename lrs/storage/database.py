@@ -2,7 +2,6 @@
 
 import fcntl
 import os
-import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,10 +15,11 @@ from lrs.rules.errors import StoreOutdated
 
 __all__ = [
     "HEAD", "Connection", "Engine", "Unavailable", "alive", "begun_again", "commit", "make_ready", "open_engine",
-    "opened", "reading", "upgrade", "writing",
+    "opened", "reading", "transient", "upgrade", "writing",
 ]  # fmt: skip
 
 LOCK = "lock"
+ASKED = "asked"  # answers that a transaction on PostgreSQL has asked for ahead, by their questions
 
 
 class _Held(threading.local):
@@ -35,9 +35,21 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=15000", "foreign_keys=ON", "cache_size=-16000")
 
 
+# A transaction that will write locks at once: one that reads first may be refused when it writes. On PostgreSQL too
+# there is one writer at a time: rows come in the order of their commits, which pages of answers rely on.
+BEGIN = {
+    ("sqlite", True): "BEGIN IMMEDIATE",
+    ("sqlite", False): "BEGIN",
+    ("postgresql", True): "BEGIN; SELECT pg_advisory_xact_lock(1)",
+    ("postgresql", False): "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+}
+TRY_AGAIN = {"40001", "40P01"}  # SQLSTATE of a serialisation failure and of a deadlock
+
+
 def open_engine(url: str) -> Engine:
-    """An engine for the store at the SQLAlchemy URL; on SQLite a commit is on disk before it returns."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=not url.startswith("sqlite"))
+    """An engine for the store at the SQLAlchemy URL; a commit is on disk before it returns."""
+    # Neither driver may begin transactions by itself: they begin below, in one command with what they lock.
+    engine = create_engine(url, hide_parameters=True, isolation_level="AUTOCOMMIT")
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "checkin", _leave_queue)
@@ -45,7 +57,6 @@ def open_engine(url: str) -> Engine:
 
 
 def _prepare(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # transactions begin below, not where the driver guesses
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}").close()
 
@@ -53,15 +64,12 @@ def _prepare(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection, *, writes: bool) -> None:
     # Called where transactions are opened, not by an event: with one, SQLAlchemy makes listeners anew at every request.
     connection.begin()
-    if connection.dialect.name != "sqlite":
-        if writes:  # one writer at a time here too: rows in the order of their commits, which pages of answers rely on
-            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(1)")
-        return
-    if writes:
+    if writes and connection.dialect.name == "sqlite":
         _queue(connection)
-    try:  # a transaction that will write locks at once: one that reads first may be refused when it writes
-        connection.connection.driver_connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN").close()  # type: ignore[union-attr]
-    except sqlite3.OperationalError as error:
+    connection.info.pop(ASKED, None)
+    try:
+        connection.connection.driver_connection.execute(BEGIN[connection.dialect.name, writes]).close()  # type: ignore[union-attr]
+    except connection.dialect.loaded_dbapi.OperationalError as error:
         raise Unavailable(None, None, error) from None
 
 
@@ -92,11 +100,29 @@ def opened(engine: Engine, *, writes: bool) -> Connection:
     """A connection in a transaction that has begun; whoever asked for it commits or closes it."""
     connection = engine.connect()
     try:
-        _begin(connection, writes=writes)
+        try:
+            _begin(connection, writes=writes)
+        except Unavailable:
+            if not _ended(connection):
+                raise
+            connection.invalidate()
+            connection.rollback()
+            engine.dispose()  # PostgreSQL was started again since: whatever else the pool keeps is as old
+            _begin(connection, writes=writes)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _ended(connection: Connection) -> bool:
+    """Whether a connection that the pool kept turns out to be none; that of SQLite always is one."""
+    return getattr(connection.connection.driver_connection, "closed", False)
+
+
+def transient(error: Unavailable) -> bool:
+    """Whether another transaction stood in the way, so that the same work may well succeed when it is done again."""
+    return getattr(error.orig, "sqlstate", None) in TRY_AGAIN
 
 
 def begun_again(connection: Connection) -> Connection:
@@ -149,6 +175,7 @@ def make_ready(engine: Engine) -> None:
     if found is None and engine.dialect.name == "sqlite":
         upgrade(engine)
     elif found != HEAD:
+        engine.dispose()  # nobody else will
         raise StoreOutdated("The record store's tables are not those of this version. Run: ktb-lrs db upgrade")
 
 

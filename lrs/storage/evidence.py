@@ -11,7 +11,7 @@ from lrs.rules.evidence import Outline, evidence, outline
 from lrs.rules.formats import moment
 from lrs.rules.instants import microseconds
 from lrs.storage.database import Connection
-from lrs.storage.rows import Row, insert, rows_where_in
+from lrs.storage.rows import Question, Row, insert, rows_where_in
 from lrs.storage.tables import evidence as table
 
 ACTIVITIES = "SELECT iri, course, module FROM course_activities WHERE kind IN ('course', 'module') AND iri IN"
@@ -58,10 +58,15 @@ def _about_courses(
     connection: Connection, statements: Sequence[dict[str, Any]]
 ) -> list[tuple[dict[str, Any], Activity]]:
     """The statements whose object is a registered course or module, each with that activity."""
-    with_activity = [statement for statement in statements if _is_activity(statement)]
-    objects = {statement["object"]["id"] for statement in with_activity}
-    known = {row[0]: Activity(*row) for row in rows_where_in(connection, ACTIVITIES, list(objects))}
-    return [(one, known[one["object"]["id"]]) for one in with_activity if one["object"]["id"] in known]
+    known = {row[0]: Activity(*row) for row in rows_where_in(connection, *question(statements))}
+    return [
+        (one, known[one["object"]["id"]]) for one in statements if _is_activity(one) and one["object"]["id"] in known
+    ]
+
+
+def question(statements: Sequence[dict[str, Any]]) -> Question:
+    """What `record` will ask of these statements: which of their objects are registered courses or modules."""
+    return ACTIVITIES, list({statement["object"]["id"] for statement in statements if _is_activity(statement)})
 
 
 def _outlines(connection: Connection, courses: set[str]) -> dict[str, Outline]:

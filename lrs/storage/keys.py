@@ -14,7 +14,17 @@ from lrs.storage.database import Connection
 from lrs.storage.rows import rows
 from lrs.storage.tables import keys
 
-SCOPES = ("statements/write", "statements/read", "statements/read/mine", "all/read", "all")
+# What a key may be allowed, each with a line of help for whoever gives it.
+SCOPES = {
+    "statements/write": "store statements; what they say of activities and agents is not taken as known",
+    "statements/read/mine": "read the statements that the key itself stored",
+    "statements/read": "read every statement, and what is known of activities and agents",
+    "state": "read and write State documents",
+    "profile": "read and write Activity Profile and Agent Profile documents",
+    "define": "with statements/write: what statements say of activities and agents is taken as known",
+    "all/read": "read everything",
+    "all": "read and write everything",
+}
 
 
 class Key(NamedTuple):

@@ -1,7 +1,7 @@
 """Statements: the one way in for all of them, and the ways to find them again."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,6 +9,8 @@ import orjson
 from sqlalchemy import select, update
 
 from lrs.rules.actors import email
+from lrs.rules.attachments import hashes
+from lrs.rules.canonical import merged
 from lrs.rules.equality import same
 from lrs.rules.errors import StatementConflict
 from lrs.rules.formats import moment, written_moment
@@ -17,9 +19,23 @@ from lrs.rules.instants import moment as moment_at
 from lrs.rules.links import DIRECT, OBJECT, Links, links
 from lrs.rules.statements import VOIDED
 from lrs.rules.strict_json import written
-from lrs.storage import evidence, tables
+from lrs.storage import activities, agents, attachments, evidence, references, tables
+from lrs.storage.attachments import Content
 from lrs.storage.database import Connection
-from lrs.storage.rows import Row, actor_numbers, insert, iri_numbers, rows, rows_where_in
+from lrs.storage.rows import (
+    ACTORS,
+    IRIS,
+    Question,
+    Row,
+    actor_numbers,
+    ask_ahead,
+    asks_together,
+    insert,
+    insert_together,
+    iri_numbers,
+    rows,
+    rows_where_in,
+)
 
 
 class Sender(NamedTuple):
@@ -28,6 +44,7 @@ class Sender(NamedTuple):
     authority: dict[str, Any]
     source: str
     grade: str  # verified, confirmed or asserted
+    defines: bool = False  # whether what is said of activities and actors becomes what is known of them
 
 
 class Entry(NamedTuple):
@@ -41,29 +58,64 @@ class Entry(NamedTuple):
     stored: int
 
 
-def store(connection: Connection, statements: Sequence[dict[str, Any]], sender: Sender, now: datetime) -> list[str]:
+def store(
+    connection: Connection,
+    statements: Sequence[dict[str, Any]],
+    sender: Sender,
+    now: datetime,
+    contents: Mapping[str, Content] | None = None,
+) -> list[str]:
     """Keep valid statements (lrs.rules.statements.checked) as they are, all of them or none; their ids, in order.
 
-    Sets id, stored, authority, and timestamp and version where they are missing. Links, references, voiding and
-    evidence are written with them. One that is stored already and says the same is left alone; one that says
-    something else raises StatementConflict. The connection must be in a transaction that writes.
+    Sets id, stored, authority, and timestamp and version where they are missing. Links, references, voiding, evidence
+    and the ``contents`` of their attachments, by SHA-2, are written with them. One that is stored already and says the
+    same is left alone; one that says something else raises StatementConflict. The connection must be in a transaction
+    that writes.
     """
     ids = [str(statement.get("id") or uuid.uuid4()).lower() for statement in statements]
+    linked = [links({**statement, "authority": sender.authority}) for statement in statements]
+    if asks_together(connection):
+        _ask_ahead(connection, statements, ids, linked, sender.defines)
     known = _replayed(connection, statements, ids)
-    entries = _entries(connection, statements, ids, known, sender, now)
+    entries = _entries(connection, statements, ids, linked, known, sender, now)
     if entries:
-        voided = _voided_before(connection, [entry.id for entry in entries if entry.links.verb != VOIDED])
-        numbers = _write(connection, entries, voided)
+        waiting = references.waiting(connection, [entry.id for entry in entries])
+        voided = _voided_before(entries, waiting)
+        iris, actors = _write(connection, entries, voided)
+        _refer(connection, entries, waiting)
+        if sender.defines:
+            _define(connection, entries, iris, actors)
+        if contents:
+            attachments.keep(connection, contents, _attached(entries, contents))
         evidence.record(
-            connection, [entry.statement for entry in entries], numbers, voided, sender.source, sender.grade, now
+            connection, [entry.statement for entry in entries], actors, voided, sender.source, sender.grade, now
         )
         _void(connection, entries, now)
     return ids
 
 
+def _ask_ahead(
+    connection: Connection, statements: Sequence[dict[str, Any]], ids: list[str], linked: list[Links], defines: bool
+) -> None:
+    """Ask in one journey to the database what the functions below ask one by one; what was not foreseen they ask."""
+    about = {iri for one in linked for iri in one.activities}
+    questions: list[Question] = [
+        (NEWEST, ()),
+        (KEPT, ids),
+        (references.WAITING, ids),
+        (IRIS, list(about.union(one.verb for one in linked))),
+        (ACTORS, list({actor for one in linked for actor in one.actors})),
+        evidence.question(statements),
+    ]
+    if defines:
+        questions.append((activities.KNOWN, list({iri for one in linked for iri in one.definitions})))
+        questions.append((agents.KNOWN, list({ifi for one in linked for ifi in one.names})))
+    ask_ahead(connection, questions)
+
+
 def _replayed(connection: Connection, statements: Sequence[dict[str, Any]], ids: list[str]) -> set[str]:
     """The ids that are stored already. Raises StatementConflict where what is stored differs."""
-    kept = {row[0]: row[1] for row in rows_where_in(connection, "SELECT id, payload FROM statements WHERE id IN", ids)}
+    kept = {row[0]: row[1] for row in rows_where_in(connection, KEPT, ids)}
     for index, number in enumerate(ids):
         if number in kept and not same(statements[index], orjson.loads(kept[number])):
             what = f"Another statement is stored under the id {number}"
@@ -75,17 +127,18 @@ def _entries(
     connection: Connection,
     statements: Sequence[dict[str, Any]],
     ids: list[str],
+    linked: list[Links],
     known: set[str],
     sender: Sender,
     now: datetime,
 ) -> list[Entry]:
-    newest = rows(connection, "SELECT seq, stored FROM statements ORDER BY seq DESC LIMIT 1")
+    newest = rows(connection, NEWEST)
     seq, last = newest[0] if newest else (0, 0)
     # Where the clock has stepped back, `stored` stands still: since and until rely on its having the order of the rows.
     instant = max(microseconds(now), last)
     stored = written_moment(moment_at(instant))
     entries = []
-    for statement, number in zip(statements, ids, strict=True):
+    for statement, number, about in zip(statements, ids, linked, strict=True):
         if number not in known:
             known.add(number)
             seq += 1
@@ -98,27 +151,56 @@ def _entries(
             }
             stamped.setdefault("id", number)
             timestamp = microseconds(moment(stamped["timestamp"]))
-            entries.append(Entry(seq, number, stamped, links(stamped), timestamp, instant))
+            entries.append(Entry(seq, number, stamped, about, timestamp, instant))
     return entries
 
 
-def _write(connection: Connection, entries: list[Entry], voided: set[str]) -> dict[str, int]:
-    """Insert the statements with their links and references; the number of each actor."""
+def _write(connection: Connection, entries: list[Entry], voided: set[str]) -> tuple[dict[str, int], dict[str, int]]:
+    """Insert the statements with their links; the number of each IRI and of each actor."""
     iris = iri_numbers(connection, {iri for entry in entries for iri in (entry.links.verb, *entry.links.activities)})
     actors = actor_numbers(connection, {actor: email(actor) for entry in entries for actor in entry.links.actors})
-    insert(connection, "statements", STATEMENT, [_statement_row(entry, iris, voided) for entry in entries])
-    insert(connection, "statement_actors", ACTOR_LINK, _link_rows(entries, actors, iris, "actors"))
-    insert(connection, "statement_activities", ACTIVITY_LINK, _link_rows(entries, iris, iris, "activities"))
-    references = [(target, entry.seq, usage) for entry in entries for target, usage in entry.links.statements.items()]
-    insert(connection, "statement_references", ("target", "seq", "usage"), references)
-    return actors
+    new = [
+        ("statements", STATEMENT, [_statement_row(entry, iris, voided) for entry in entries]),
+        ("statement_actors", ACTOR_LINK, _link_rows(entries, actors, iris, "actors")),
+        ("statement_activities", ACTIVITY_LINK, _link_rows(entries, iris, iris, "activities")),
+    ]
+    insert_together(connection, new)
+    return iris, actors
 
 
+def _refer(connection: Connection, entries: list[Entry], waiting: list[references.Waiting]) -> None:
+    """Insert the references of the statements, and what they and those that waited for one of them reach."""
+    new = [(target, entry.seq, usage) for entry in entries for target, usage in entry.links.statements.items()]
+    insert(connection, "statement_references", ("target", "seq", "usage"), new)
+    steps = [(seq, target) for target, seq, usage in new if usage & OBJECT]
+    if steps or waiting:
+        seqs = {entry.id: entry.seq for entry in entries}
+        references.follow(connection, steps, [(one.seq, seqs[one.target]) for one in waiting])
+
+
+def _define(connection: Connection, entries: list[Entry], iris: dict[str, int], actors: dict[str, int]) -> None:
+    """Add what the statements say of activities and actors to what is known of them."""
+    said: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        for iri, definition in entry.links.definitions.items():
+            before = said.setdefault(iri, definition)
+            if before != definition:
+                said[iri] = merged(before, definition)
+    if said:
+        activities.define(connection, said, iris)
+    names = {pair for entry in entries for pair in entry.links.names.items()}
+    if names:
+        agents.name(connection, names, actors)
+
+
+def _attached(entries: list[Entry], contents: Mapping[str, Content]) -> list[tuple[int, str]]:
+    pairs = ((entry.seq, sha2) for entry in entries for sha2 in hashes(entry.statement))
+    return [(seq, sha2) for seq, sha2 in pairs if sha2 in contents]
+
+
+NEWEST = "SELECT seq, stored FROM statements ORDER BY seq DESC LIMIT 1"
+KEPT = "SELECT id, payload FROM statements WHERE id IN"
 STATEMENT = ("seq", "id", "verb", "registration", "stored", "timestamp", "voided", "payload")
-NAMED_BY_A_VOIDING_STATEMENT = (
-    "SELECT r.target FROM statement_references r JOIN statements s ON s.seq = r.seq "  # noqa: S608 - two constants
-    f"JOIN iris v ON v.id = s.verb AND v.iri = '{VOIDED}' WHERE r.usage & {OBJECT} <> 0 AND r.target IN"
-)
 ACTOR_LINK = ("actor", "direct", "seq", "usage", "verb")
 ACTIVITY_LINK = ("activity", "direct", "seq", "usage", "verb")
 
@@ -146,9 +228,10 @@ def _link_rows(entries: list[Entry], numbers: dict[str, int], iris: dict[str, in
     ]
 
 
-def _voided_before(connection: Connection, ids: list[str]) -> set[str]:
-    """Which of these ids a voiding statement named before the statement itself arrived."""
-    return {row[0] for row in rows_where_in(connection, NAMED_BY_A_VOIDING_STATEMENT, ids)}
+def _voided_before(entries: list[Entry], waiting: list[references.Waiting]) -> set[str]:
+    """Which of the statements a voiding statement named before they arrived; never a voiding statement itself."""
+    named = {one.target for one in waiting if one.verb == VOIDED}
+    return {entry.id for entry in entries if entry.id in named and entry.links.verb != VOIDED} if named else named
 
 
 def _void(connection: Connection, entries: Iterable[Entry], now: datetime) -> None:

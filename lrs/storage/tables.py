@@ -12,6 +12,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     SmallInteger,
     String,
@@ -129,6 +130,85 @@ statement_references = Table(
     Column("seq", ForeignKey("statements.seq"), primary_key=True),
     Column("usage", SmallInteger, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# Every statement ``source`` that ``seq`` reaches by being about another statement, ``depth`` steps away: a filter that
+# finds the source finds seq too. Only objects count, not references in a context.
+statement_reaches = Table(
+    "statement_reaches",
+    metadata,
+    Column("seq", ForeignKey("statements.seq"), primary_key=True),
+    Column("source", ForeignKey("statements.seq"), primary_key=True),
+    Column("depth", SmallInteger, nullable=False),
+    Index("ix_statement_reaches_source", "source", "seq"),
+    sqlite_with_rowid=False,
+)
+
+# What statements said of activities and of actors, merged.
+activities = Table(
+    "activities",
+    metadata,
+    Column("activity", ForeignKey("iris.id"), primary_key=True),
+    Column("definition", Text, nullable=False),  # JSON
+)
+
+actor_names = Table(
+    "actor_names",
+    metadata,
+    Column("actor", ForeignKey("actors.id"), primary_key=True),
+    Column("name", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# The bytes of attachments, each once, and the statements that came with them.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("sha2", String(128), primary_key=True),  # lower-case hexadecimal
+    Column("content", LargeBinary, nullable=False),
+)
+
+statement_attachments = Table(
+    "statement_attachments",
+    metadata,
+    Column("seq", ForeignKey("statements.seq"), primary_key=True),
+    Column("sha2", ForeignKey("attachments.sha2"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
+)
+
+# --- documents --------------------------------------------------------------------------------------------------
+
+# State has an activity and an actor, an activity profile no actor, an agent profile no activity: 0 stands for none, and
+# a key may hold no NULL, so these are numbers of iris and actors that no foreign key watches.
+documents = Table(
+    "documents",
+    metadata,
+    Column("actor", Number, primary_key=True, autoincrement=False),
+    Column("activity", Number, primary_key=True, autoincrement=False),
+    Column("registration", String(36), primary_key=True),  # "" for none
+    Column("name", String(500), primary_key=True),  # stateId or profileId
+    Column("stored", Instant, nullable=False),
+    Column("content_type", String(250), nullable=False),
+    Column("etag", String(40), nullable=False),  # the SHA-1 of the content in hexadecimal
+    Column("content", LargeBinary, nullable=False),
+)
+
+# The last refusals of each key, for whoever looks after the store: no value that was sent, and no statement.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("key", String(100), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("method", String(10), nullable=False),
+    Column("route", String(100), nullable=False),
+    Column("status", SmallInteger, nullable=False),
+    Column("what", String(300), nullable=False),
+    Column("pointer", String(300)),
+    Column("rule", String(100)),
+    Column("found", String(100)),
+    Column("statement", Integer),
+    Index("ix_refusals_key", "key", "id"),
 )
 
 # --- courses and launches ---------------------------------------------------------------------------------------

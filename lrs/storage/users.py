@@ -53,7 +53,8 @@ def user_with_email(connection: Connection, email: str) -> User | None:
 
 
 def add_link(connection: Connection, user: User, token_hash: str, now: datetime, expires: datetime) -> None:
-    """Keep a one-time sign-in link by the hash of its token."""
+    """Keep a one-time sign-in link by the hash of its token, and forget those that are over."""
+    connection.execute(delete(signin_links).where(signin_links.c.expires_at <= now))
     values = {"token_hash": token_hash, "user": user.id, "created_at": now, "expires_at": expires}
     connection.execute(insert(signin_links).values(**values))
 

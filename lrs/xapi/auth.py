@@ -11,9 +11,38 @@ from lrs.storage.statements import Sender
 from lrs.transaction import now, reader
 
 RULE = "Communication 4.0"
-WRITE = frozenset(("statements/write", "all"))
-READ = frozenset(("statements/read", "all/read", "all"))
-READ_MINE = frozenset(("statements/read/mine",))
+
+
+class Permission(NamedTuple):
+    """Something that a key may do, in words, and the scopes that let it; the narrowest first."""
+
+    words: str
+    scopes: tuple[str, ...]
+
+    def held_by(self, scopes: frozenset[str]) -> bool:
+        """Whether somebody with these scopes may do it."""
+        return not scopes.isdisjoint(self.scopes)
+
+
+class Scopes(NamedTuple):
+    """What it takes to read documents, and to write them."""
+
+    read: Permission
+    write: Permission
+
+
+WRITE = Permission("store statements", ("statements/write", "all"))
+READ = Permission("read everybody's statements, activities and agents", ("statements/read", "all/read", "all"))
+READ_STATEMENTS = Permission("read statements", ("statements/read/mine", *READ.scopes))
+DEFINE = Permission("define activities and agents", ("define", "all"))
+STATE = Scopes(
+    Permission("read State", ("state", "all/read", "all")),
+    Permission("write State", ("state", "all")),
+)
+PROFILE = Scopes(
+    Permission("read profiles", ("profile", "all/read", "all")),
+    Permission("write profiles", ("profile", "all")),
+)
 
 
 class Caller(NamedTuple):
@@ -26,7 +55,10 @@ class Caller(NamedTuple):
 
 def caller() -> Caller:
     """Whoever sent this request. Raises Unauthenticated, or Forbidden for a token used from another origin."""
-    given = request.authorization
+    try:
+        given = request.authorization
+    except ValueError:  # the credentials are bytes beyond ASCII, which werkzeug does not foresee
+        given = None
     if given is None:
         raise Unauthenticated("Send a key by Basic authentication, or a launch token as Bearer", None, RULE)
     if given.type == "basic":
@@ -41,17 +73,17 @@ def _by_key(name: str, secret: str) -> Caller:
     key = recent.find(reader, name, secret)
     if key is None:
         raise Unauthenticated("This is not a key with its secret", None, RULE)
-    g.key_label = key.label
-    return Caller(
-        key.scopes, Sender(_authority(key.key, key.label), key.label, "verified" if key.trusted else "confirmed")
-    )
+    g.key_label, g.key = key.label, key.key
+    grade = "verified" if key.trusted else "confirmed"
+    defines = DEFINE.held_by(key.scopes)
+    return Caller(key.scopes, Sender(_authority(key.key, key.label), key.label, grade, defines))
 
 
 def _by_token(token: str) -> Caller:
     launch = launches.find(reader(), token)
     if launch is None or launch.expires_at <= now():
         raise Unauthenticated("The launch token is unknown or has expired; launch again", None, RULE)
-    g.key_label = f"launch of {launch.package}"
+    g.key_label, g.key = f"launch of {launch.package}", f"launch:{launch.package}"
     if request.headers.get("Origin") != launch.home_page:
         raise Forbidden("The launch token belongs to another origin", None, RULE)
     sender = Sender(_authority(f"launch:{launch.package}", "Launched package"), launch.home_page, "asserted")
@@ -64,17 +96,20 @@ def _authority(name: str, words: str) -> dict[str, Any]:
     return {"objectType": "Agent", "name": words, "account": {"homePage": home_page, "name": name}}
 
 
+def permitted(permission: Permission) -> Caller:
+    """The caller, who may do this. Raises Unauthenticated or Forbidden."""
+    found = caller()
+    if not permission.held_by(found.scopes):
+        needed = " or ".join(permission.scopes)
+        raise Forbidden(f"This key or token may not {permission.words}; that takes the scope {needed}", None, RULE)
+    return found
+
+
 def writing_caller() -> Caller:
     """The caller, who may store statements. Raises Unauthenticated or Forbidden."""
-    found = caller()
-    if not found.scopes & WRITE:
-        raise Forbidden("This key may not store statements", None, RULE)
-    return found
+    return permitted(WRITE)
 
 
 def reading_caller() -> Caller:
     """The caller, who may read statements, if only their own. Raises Unauthenticated or Forbidden."""
-    found = caller()
-    if not found.scopes & (READ | READ_MINE):
-        raise Forbidden("This key or token may not read statements", None, RULE)
-    return found
+    return permitted(READ_STATEMENTS)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import request, url_for
 
 from lrs.rules.actors import check_actor, identifier
-from lrs.rules.errors import InvalidParameter, Malformed, Refusal
+from lrs.rules.errors import InvalidParameter, InvalidStatement, Refusal
 from lrs.rules.formats import is_iri, is_uuid, moment
 from lrs.rules.strict_json import parsed
 from lrs.storage.queries import Filters
@@ -16,6 +16,7 @@ from lrs.storage.queries import Filters
 RULE = "Communication 2.1.3"
 IDS = ("statementId", "voidedStatementId")
 SHAPE = ("attachments", "format")
+FORMS = ("exact", "ids", "canonical")
 FILTERS = (
     "agent", "verb", "activity", "registration", "related_activities", "related_agents",
     "since", "until", "limit", "ascending",
@@ -31,6 +32,13 @@ class Asked(NamedTuple):
     voided: bool
 
 
+class Shape(NamedTuple):
+    """In which form statements are asked for, and whether with the data of their attachments."""
+
+    form: str  # exact, ids or canonical
+    attachments: bool
+
+
 def only(names: Collection[str]) -> None:
     """Refuse every other parameter, and one that comes twice."""
     for name, values in request.args.lists():
@@ -38,6 +46,13 @@ def only(names: Collection[str]) -> None:
             raise InvalidParameter("The query has a parameter that is not offered here", name[:40], "Communication 3.2")
         if len(values) > 1:
             raise InvalidParameter(f"The parameter {name} is there twice", name, "Communication 3.2")
+
+
+def required(name: str, value: str | None, rule: str) -> str:
+    """The parameter's value, which must be there."""
+    if not value:
+        raise InvalidParameter(f"The parameter {name} is required", name, rule)
+    return value
 
 
 def uuid(name: str) -> str | None:
@@ -56,7 +71,6 @@ def by_id() -> bool:
 def statement_asked_for() -> Asked:
     """Which statement is asked for by its id."""
     only((*IDS, *SHAPE))
-    _shape()
     plain, voided = uuid("statementId"), uuid("voidedStatementId")
     if plain and voided:
         raise InvalidParameter("statementId and voidedStatementId exclude each other", "voidedStatementId", RULE)
@@ -66,14 +80,13 @@ def statement_asked_for() -> Asked:
 def filters() -> Filters:
     """What is asked for by filters."""
     only((*FILTERS, *SHAPE, FROM))
-    _shape()
     return Filters(
-        agent=_agent("agent"),
-        verb=_iri("verb"),
-        activity=_iri("activity"),
+        agent=agent("agent"),
+        verb=iri("verb"),
+        activity=iri("activity"),
         registration=uuid("registration"),
-        since=_moment("since"),
-        until=_moment("until"),
+        since=instant("since"),
+        until=instant("until"),
         related_agents=_flag("related_agents"),
         related_activities=_flag("related_activities"),
         ascending=_flag("ascending"),
@@ -93,13 +106,16 @@ def next_page(after: int) -> str:
     return f"{url_for('xapi.get')}?{urlencode(query | {FROM: str(after)})}"
 
 
-def _shape() -> None:
-    _flag("attachments")
-    if request.args.get("format", "exact") != "exact":
-        raise InvalidParameter("format must be exact; ids and canonical are not offered yet", "format", RULE)
+def shape() -> Shape:
+    """In which form statements are asked for."""
+    form = request.args.get("format", "exact")
+    if form not in FORMS:
+        raise InvalidParameter("format must be exact, ids or canonical", "format", RULE)
+    return Shape(form, _flag("attachments"))
 
 
-def _agent(name: str) -> str | None:
+def agent(name: str) -> str | None:
+    """The parameter as the identifier of the agent, or identified group, whose JSON it is."""
     value = request.args.get(name)
     if value is None:
         return None
@@ -107,22 +123,25 @@ def _agent(name: str) -> str | None:
         actor = parsed(value.encode())
         check_actor(actor, "")
     except (Refusal, UnicodeError) as error:
-        what = error.what if isinstance(error, Refusal) and not isinstance(error, Malformed) else "must be JSON"
-        raise InvalidParameter(f"{name}: {what}", name, RULE) from None
+        if isinstance(error, InvalidStatement):
+            raise InvalidParameter(f"{name}: {error.what}", name + (error.where or ""), RULE) from None
+        raise InvalidParameter(f"{name} must be JSON", name, RULE) from None
     identified = identifier(actor)
     if identified is None:
         raise InvalidParameter(f"{name} must be an agent or an identified group", name, RULE)
     return identified
 
 
-def _iri(name: str) -> str | None:
+def iri(name: str) -> str | None:
+    """The parameter as an absolute IRI."""
     value = request.args.get(name)
     if value is not None and not is_iri(value):
         raise InvalidParameter(f"{name} must be an absolute IRI", name, RULE)
     return value
 
 
-def _moment(name: str) -> datetime | None:
+def instant(name: str) -> datetime | None:
+    """The parameter as a moment in UTC."""
     value = request.args.get(name)
     if value is None:
         return None

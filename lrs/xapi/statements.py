@@ -4,21 +4,22 @@ from datetime import timedelta
 from typing import Any
 from wsgiref.handlers import format_date_time
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 
-from lrs.bodies import read_json
 from lrs.rules.actors import identifier
+from lrs.rules.attachments import check_all_there
 from lrs.rules.errors import Malformed, NotFound, TooMany
 from lrs.rules.evidence import outline
-from lrs.rules.formats import written_moment
 from lrs.rules.launch import bound
+from lrs.rules.signatures import check_signatures
 from lrs.rules.statements import checked
 from lrs.rules.strict_json import written
 from lrs.storage import launches, queries
 from lrs.storage.launches import Launch
+from lrs.storage.queries import Page
 from lrs.storage.statements import store
 from lrs.transaction import connection, now, reader
-from lrs.xapi import parameters
+from lrs.xapi import answers, attachments, parameters
 from lrs.xapi.auth import READ, Caller, reading_caller, writing_caller
 
 
@@ -26,7 +27,8 @@ def post() -> Response:
     """Store one statement or an array of them, all or none; their ids, in order (Communication 2.1.2)."""
     sender = writing_caller()
     parameters.only(())
-    return _json(written(_keep(checked(_body(sender)), sender)))
+    body = _body(sender)
+    return _json(written(_keep(checked(body.value, g.version), body.contents, sender)))
 
 
 def put() -> Response:
@@ -36,26 +38,31 @@ def put() -> Response:
     number = parameters.uuid("statementId")
     if number is None:
         raise Malformed("The parameter statementId is required", None, "Communication 2.1.1")
-    statement = _body(sender)
+    statement, contents = _body(sender)
     if not isinstance(statement, dict):
         raise Malformed("The body must be one statement", "", "Communication 2.1.1")
     if str(statement.setdefault("id", number)).lower() != number:
         raise Malformed("id is not the statementId of the query", "/id", "Communication 2.1.1")
-    _keep(checked(statement), sender)
+    _keep(checked(statement, g.version), contents, sender)
     return Response(status=204)
 
 
-def _body(sender: Caller) -> Any:
-    return read_json(current_app.config["KTB_MAX_LAUNCH_BODY" if sender.launch else "KTB_MAX_BODY"])
+def _body(sender: Caller) -> attachments.Body:
+    return attachments.read(current_app.config["KTB_MAX_LAUNCH_BODY" if sender.launch else "KTB_MAX_BODY"])
 
 
-def _keep(statements: list[dict[str, Any]], sender: Caller) -> list[str]:
+def _keep(statements: list[dict[str, Any]], contents: dict[str, memoryview], sender: Caller) -> list[str]:
+    check_all_there(statements, contents)
+    for index, statement in enumerate(statements):
+        if "attachments" in statement:
+            check_signatures(statement, contents, index if len(statements) > 1 else None)
+        statement.setdefault("version", g.version.default)
     if sender.launch is not None:
         statements = _bound(statements, sender.launch)
     # The lock is taken here, after everything that can be refused without it; then the clock is read, so that the
     # order of `stored` is the order of the rows.
     writing = connection()
-    return store(writing, statements, sender.sender, now())
+    return store(writing, statements, sender.sender, now(), contents)
 
 
 def _bound(statements: list[dict[str, Any]], launch: Launch) -> list[dict[str, Any]]:
@@ -74,30 +81,33 @@ def _bound(statements: list[dict[str, Any]], launch: Launch) -> list[dict[str, A
 
 def get() -> Response:
     """One statement by its id, or a page of those that pass the filters (Communication 2.1.3)."""
-    through = now()
     asking = reading_caller()
-    mine = None if asking.scopes & READ else identifier(asking.sender.authority)
-    response = _one(mine) if parameters.by_id() else _page(mine)
-    response.headers["X-Experience-API-Consistent-Through"] = written_moment(through)
-    return response
+    mine = None if READ.held_by(asking.scopes) else identifier(asking.sender.authority)
+    return _one(mine) if parameters.by_id() else _page(mine)
 
 
 def _one(mine: str | None) -> Response:
-    asked = parameters.statement_asked_for()
-    found = queries.one(connection(), asked.number, voided=asked.voided, authority=mine)
-    if found is None:
+    asked, shape = parameters.statement_asked_for(), parameters.shape()
+    kept = queries.one(connection(), asked.number, voided=asked.voided, authority=mine)
+    if kept is None:
         raise NotFound("There is no such statement", None, "Communication 2.1.3")
-    response = _json(found[0].encode())
-    response.headers["Last-Modified"] = format_date_time(found[1].timestamp())
+    found, stored = kept
+    text = answers.texts(connection(), [found.payload], shape.form)[0]
+    response = attachments.answer(connection(), text, Page([found], False)) if shape.attachments else _json(text)
+    response.headers["Last-Modified"] = format_date_time(stored.timestamp())
     return response
 
 
 def _page(mine: str | None) -> Response:
     filters, size = parameters.filters(), parameters.limit(current_app.config["KTB_PAGE_SIZE"])
+    shape = parameters.shape()
     page = queries.page(connection(), filters._replace(authority=mine), size)
-    more = "" if page.after is None else parameters.next_page(page.after)
-    # The stored texts are joined as they are: reading and writing them again would cost four times as much.
-    return _json(b"".join((b'{"statements":[', ",".join(page.payloads).encode(), b'],"more":', written(more), b"}")))
+    if shape.attachments:
+        page = attachments.fitting(connection(), page)
+    more = parameters.next_page(page.found[-1].seq) if page.more else ""
+    texts = answers.texts(connection(), [one.payload for one in page.found], shape.form)
+    text = b"".join((b'{"statements":[', b",".join(texts), b'],"more":', written(more), b"}"))
+    return attachments.answer(connection(), text, page) if shape.attachments else _json(text)
 
 
 def _json(data: bytes) -> Response:

@@ -1,21 +1,27 @@
-"""The words of the record store's tests: a clock, an application on a store of its own, keys, statements, a course."""
+"""The words of the record store's tests: a clock, an application on a store of its own, keys, statements, a course.
+
+Whatever uses a store runs twice: on SQLite, and on a PostgreSQL that is started for the run.
+"""
 
 import base64
 import json
-import os
 import shutil
 import signal
-import socket
-import subprocess
 import sys
-import time
 import uuid
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from lrs import create_app
 from lrs.storage import courses, database, keys
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS), str(TESTS / "faults")]
+from databases import postgresql  # noqa: E402
+from killing import Server  # noqa: E402
 
 VERBS = "http://adlnet.gov/expapi/verbs/"
 COURSE = "https://ktb.vsc.example/knowing-the-business"
@@ -81,10 +87,66 @@ def empty_store(tmp_path_factory):
     return place
 
 
+@pytest.fixture(scope="session")
+def server_of_databases():
+    """A PostgreSQL for the whole run; what it holds would not survive a loss of power."""
+    with postgresql(durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def emptied(server_of_databases):
+    """``emptied()`` -> the address of a migrated database with nothing in it, always the same one.
+
+    To delete costs a sixth of a new database: the tables are many and nearly all of them empty.
+    """
+    url = server_of_databases.create("ktb")
+    engine = database.open_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    database.upgrade(engine)
+    engine.dispose()
+    with psycopg.connect(url, autocommit=True) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        delete = "; ".join(f'DELETE FROM "{name}"' for (name,) in tables if name != "alembic_version")
+
+        def empty():
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            connection.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+            connection.execute(f"SET session_replication_role = replica; {delete}")
+            connection.execute("UPDATE alembic_version SET version_num = %s", [database.HEAD])
+            return url
+
+        yield empty
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request):
+    """Which database the test runs on; parametrize it where only one of them is meant."""
+    return request.param
+
+
 @pytest.fixture
-def store_url(empty_store, tmp_path):
-    shutil.copy(empty_store, tmp_path / "store.sqlite3")
+def store_url(kind, request, tmp_path):
+    """The address of a store that is ready, with nothing in it."""
+    if kind == "postgresql":
+        return request.getfixturevalue("emptied")()
+    shutil.copy(request.getfixturevalue("empty_store"), tmp_path / "store.sqlite3")
     return f"sqlite:///{tmp_path}/store.sqlite3"
+
+
+@pytest.fixture
+def new_url(kind, request, tmp_path):
+    """The address of a store without tables."""
+    if kind == "postgresql":
+        return request.getfixturevalue("server_of_databases").create("new")
+    return f"sqlite:///{tmp_path}/new.sqlite3"
+
+
+@pytest.fixture
+def new_engine(new_url):
+    """An engine for a store without tables."""
+    engine = database.open_engine(new_url.replace("postgresql:", "postgresql+psycopg:"))
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture
@@ -198,37 +260,6 @@ def rows(engine):
             return [tuple(row) for row in connection.exec_driver_sql(question)]
 
     return found
-
-
-class Server:
-    """The store served by gunicorn, in a process group of its own so that it can be killed whole."""
-
-    def __init__(self, store_url):
-        self.environment = {**os.environ, "KTB_DATABASE_URL": store_url}
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.process = None
-
-    def start(self):
-        command = [sys.executable, "-m", "lrs.cli", "serve", "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            assert self.process.poll() is None, "the server ended"
-            time.sleep(0.05)
-        raise AssertionError("the server did not start")
-
-    def stop(self, how=signal.SIGTERM):
-        if self.process is not None:
-            os.killpg(self.process.pid, how)
-            self.process.wait(30)
-            self.process = None
 
 
 @pytest.fixture

@@ -62,6 +62,7 @@ def test_no_key_a_wrong_key_and_a_wrong_secret_get_401(client, key):
         basic("Siân", "ŵ"),
         version | {"Authorization": "Basic ="},
         version | {"Authorization": "Basic //8="},
+        version | {"Authorization": "Basic \x80"},
         version | {"Authorization": "Digest x"},
         version | {"Authorization": "Bearer x"},
         version | {"Authorization": "Bearer"},

@@ -191,6 +191,7 @@ def test_an_unknown_id_is_not_found(xapi):
     assert xapi.get(statementId=str(uuid.uuid4())).status_code == 404
 
 
+@pytest.mark.parametrize("kind", ["sqlite"])  # PostgreSQL plans by how much there is, and there is nothing here
 def test_filters_read_their_index_and_sort_nothing(xapi, kept, engine):
     """A sort would read every row that passes; each of these must walk a key in its order instead."""
     from lrs.rules.formats import moment
@@ -213,3 +214,26 @@ def test_filters_read_their_index_and_sort_nothing(xapi, kept, engine):
         assert not [step for step in plan if "TEMP B-TREE" in step], (filters, plan)
         if filters != Filters():
             assert "SCAN" not in plan[0], (filters, plan)
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])  # PostgreSQL plans by what the tables hold, which is nothing here
+def test_references_are_walked_in_their_key_and_nothing_else_is(xapi, kept, engine):
+    """Each reference of the page's stretch is looked at once, and its target found by key."""
+    from lrs.rules.formats import moment
+    from lrs.storage.queries import Filters, _about
+
+    kept(actor=SIAN)
+    for filters in (
+        Filters(agent="mbox|x"),
+        Filters(agent="mbox|x", verb="x:y", activity="x:z", registration="x", related_agents=True),
+        Filters(verb="x:y", ascending=True),
+        Filters(registration="x", since=moment("2026-11-02T09:00:00Z")),
+        Filters(activity="x:y", related_activities=True, authority="mbox|x"),
+    ):
+        sql = _about(filters, 5, 9, 10).compile(engine, compile_kwargs={"literal_binds": True})
+        with engine.connect() as connection:
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+        assert any(step.startswith("SEARCH statement_reaches USING PRIMARY KEY (seq>? AND seq<?)") for step in plan), (
+            plan
+        )
+        assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], (filters, plan)

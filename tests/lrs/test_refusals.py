@@ -7,6 +7,7 @@ import pytest
 
 PUBLIC = {
     "xapi.show",  # About asks for nothing by the specification
+    "xapi.description",  # of the addresses, for programs
     "health.live",
     "health.ready",
     "launch.launch",  # guarded by the package id and the origin
@@ -19,38 +20,82 @@ PUBLIC = {
 
 
 def test_every_refusal_of_xapi_and_launch_has_one_form(client, xapi, xapi_as, key, course, statement):
-    """A refusal is `{"error": {"what", "where", "rule"}}`, and `"statement"` beside them where a batch was sent.
+    """A refusal is `{"error": {"what", "where", "rule", "found"}}`, and `"statement"` beside them for one of a batch.
 
     `what` is a sentence, never null. `where` is a JSON pointer into the statement, "" for the whole of it, the name of
     a query parameter, or null. `rule` is the section of xAPI 1.0.3 ("Data 2.4.1", "Communication 3.3") or "Launch", or
+    null. `found` is the kind of value that is there ("number", "text of 12 characters", "nothing"), never the value, or
     null. `statement` is the index in the batch, from 0. The Content-Type is application/json, and the answer carries
     X-Experience-API-Version below /xapi. The numbers: 400 for whatever breaks a rule, 401 without a good key, 403 for a
-    key that may not, 404, 405, 409 for another statement under the same id, 413, 429; 503 when the database is away.
+    key that may not, 404, 405 with what is offered in Allow, 409 for another statement under the same id or a document
+    that would be overwritten blindly, 412 for If-Match and If-None-Match, 413, 429; 500 for a fault of the store; 503
+    when the database is away.
     """
     kept = statement()
     xapi.post(kept)
+    document = "/xapi/activities/profile?activityId=x:y&profileId=p"
+    xapi.client.post(document, json={}, headers=xapi.headers)
     answers = {
         400: [xapi.post(statement(verb=None)), xapi.post([statement(), {}]), xapi.get(limit="x"), xapi.post(b"{")],
         401: [client.get("/xapi/statements", headers={"X-Experience-API-Version": "1.0.3"})],
         403: [xapi_as(key("statements/write")).get(), client.post("/launch/packages/0123456789abcdef", json={})],
         404: [xapi.get("/xapi/nothing"), xapi.get("/xapi/"), client.post("/launch/packages/x", json={})],
         405: [client.delete("/xapi/statements", headers=xapi.headers), client.get("/launch/packages/x")],
-        409: [xapi.post([statement(), kept | {"verb": {"id": "x:y"}}])],
+        409: [
+            xapi.post([statement(), kept | {"verb": {"id": "x:y"}}]),
+            client.put(document, json={}, headers=xapi.headers),
+        ],
+        412: [client.put(document, json={}, headers=xapi.headers | {"If-Match": '"x"'})],
         413: [xapi.post(b" " * 5_000_000)],
     }
     for status, several in answers.items():
         for answer in several:
             assert answer.status_code == status
-            assert answer.mimetype == "application/json"
-            error = answer.json["error"]
-            assert set(answer.json) == {"error"}
-            assert set(error) - {"statement"} == {"what", "where", "rule"}
-            assert isinstance(error["what"], str)
-            assert error["what"]
-            if answer.request.path.startswith("/xapi"):
-                assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+            assert_one_form(answer)
     assert [one.json["error"].get("statement") for one in answers[400]] == [None, 1, None, None]
+    assert [one.json["error"]["found"] for one in answers[400]] == ["nothing", "nothing", "text of 1 character", None]
     assert answers[409][0].json["error"]["statement"] == 1
+    assert answers[405][0].headers["Allow"] == "GET, HEAD, OPTIONS, POST, PUT"
+
+
+def assert_one_form(answer):
+    assert answer.mimetype == "application/json"
+    error = answer.json["error"]
+    assert set(answer.json) == {"error"}
+    assert set(error) - {"statement"} == {"what", "where", "rule", "found"}
+    assert isinstance(error["what"], str)
+    assert error["what"]
+    if answer.request.path.startswith("/xapi"):
+        assert answer.headers["X-Experience-API-Version"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "found"),
+    [
+        ({"actor": 4}, "/actor", "number"),
+        ({"actor": {"mbox": "sian@cyngor.example"}}, "/actor/mbox", "text of 19 characters"),
+        ({"verb": {}}, "/verb/id", "nothing"),
+        ({"verb": {"id": ""}}, "/verb/id", "text of 0 characters"),
+        ({"result": {"success": "yes"}}, "/result/success", "text of 3 characters"),
+        ({"result": {"score": {"raw": True}}}, "/result/score/raw", "true or false"),
+        ({"result": [1, 2]}, "/result", "array of 2"),
+        ({"context": {"platform": None}}, "/context/platform", "null"),
+        ({"object": {"id": "x:y", "definition": {"name": {"a/b~c": {"d": 1}}}}}, None, "object of 1 property"),
+    ],
+)
+def test_a_refusal_says_what_kind_of_value_is_there(xapi, statement, changes, where, found):
+    error = xapi.post(statement(**changes)).json["error"]
+    assert error["found"] == found
+    assert error["where"] == (where or "/object/definition/name/a~1b~0c")
+
+
+def test_a_method_that_nobody_offers_is_refused_in_the_same_form(client, xapi):
+    for path in ("/xapi/statements", "/xapi/activities/state", "/xapi/about", "/xapi/openapi.json"):
+        answer = client.open(path, method="PATCH", headers=xapi.headers)
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+        assert "PATCH" not in answer.headers["Allow"]
+        assert_one_form(answer)
 
 
 def test_nothing_is_open_that_is_not_listed(app, client):
@@ -111,6 +156,7 @@ def test_a_fault_is_500_and_tells_nothing(xapi, statement, monkeypatch, capfd):
     answer = xapi.post(statement())
     assert answer.status_code == 500
     assert answer.json["error"]["what"] == "Internal Server Error"
+    assert_one_form(answer)
     written = capfd.readouterr()
     assert "sian@cyngor.example" not in answer.text + written.out + written.err
 
@@ -168,11 +214,11 @@ class BrokenChunks(io.RawIOBase):
 
 @pytest.mark.parametrize(
     ("body", "status", "words"),
-    [(io.BytesIO(b" " * 4_000_002), 413, "longer than 4000000"), (BrokenChunks(), 400, "before it was whole")],
+    [(lambda: io.BytesIO(b" " * 4_000_002), 413, "longer than 4000000"), (BrokenChunks, 400, "before it was whole")],
 )
 def test_a_body_in_chunks_is_bounded_and_may_be_broken(client, key, body, status, words):
     chunked = {
-        "wsgi.input": body,
+        "wsgi.input": body(),
         "wsgi.input_terminated": True,
         "CONTENT_LENGTH": "",
         "CONTENT_TYPE": "application/json",

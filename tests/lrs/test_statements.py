@@ -204,20 +204,6 @@ def test_a_body_beyond_the_limit_is_refused(xapi, statement):
     assert xapi.post([statement() for _ in range(9)]).status_code == 413
 
 
-@pytest.mark.parametrize(("version", "status"), [("1.0", 200), ("1.0.0", 200), ("1.0.9", 200), ("1.1.0", 400),
-                                                 ("0.95", 400), ("2.0.0", 400), ("1.0.x", 400), ("", 400)])  # fmt: skip
-def test_the_version_header_decides(xapi, statement, version, status):
-    answer = xapi.post(statement(), **{"X-Experience-API-Version": version})
-    assert answer.status_code == status
-    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
-
-
-def test_the_version_header_is_required_but_for_about(xapi, client):
-    headers = {"Authorization": xapi.headers["Authorization"]}
-    assert client.get("/xapi/statements", headers=headers).status_code == 400
-    assert client.get("/xapi/about").json == {"version": ["1.0.3", "1.0.2", "1.0.1", "1.0.0"]}
-
-
 def test_links_tell_every_role_apart(xapi, statement, rows):
     agent = {"mbox": "mailto:Sian@Cyngor.example"}
     activity = {"id": "https://ktb.vsc.example/x"}

@@ -8,10 +8,13 @@ import pytest
 from tincan import (
     Activity,
     ActivityDefinition,
+    ActivityProfileDocument,
     Agent,
     AgentAccount,
+    AgentProfileDocument,
     LanguageMap,
     RemoteLRS,
+    StateDocument,
     Statement,
     StatementRef,
     Verb,
@@ -71,6 +74,33 @@ def test_a_session_of_tincan(remote):
     assert remote.save_statement(void).success
     assert not remote.retrieve_statement(one.content.id).success
     assert remote.retrieve_voided_statement(one.content.id).success
+
+    documents(remote)
+
+
+def documents(remote):
+    """State and profiles, as far as this client can: it reads no ETag, and sends a State twice without registration."""
+    activity = Activity(id="https://ktb.vsc.example/a")
+    about = {"agent": SIAN, "activity": activity, "id": "bookmark", "content_type": "application/json"}
+    assert remote.save_state(StateDocument(content=bytearray(b'{"page": 3}'), **about)).success
+    assert remote.retrieve_state(activity, SIAN, "bookmark").content.content == bytearray(b'{"page": 3}')
+    assert remote.retrieve_state_ids(activity, SIAN).content == ["bookmark"]
+    latin = remote.save_state(StateDocument(content='{"name": "Siân"}', **about))  # it writes â as one byte
+    assert (latin.success, latin.response.status) == (False, 400)
+    assert remote.delete_state(StateDocument(content="", **about)).success
+    assert remote.retrieve_state_ids(activity, SIAN).content == []
+
+    for profile, kind in (
+        (ActivityProfileDocument(activity=activity, id="p"), "activity"),
+        (AgentProfileDocument(agent=SIAN, id="p"), "agent"),
+    ):
+        profile.content, profile.content_type = bytearray(b"{}"), "application/json"
+        save, delete = getattr(remote, f"save_{kind}_profile"), getattr(remote, f"delete_{kind}_profile")
+        assert save(profile).response.status == 400  # neither If-Match nor If-None-Match
+        profile.etag = "*"
+        assert save(profile).response.status == 412  # there is none yet
+        profile.etag = None
+        assert delete(profile).success
 
 
 def test_what_tincan_lets_pass_the_store_refuses(remote):

@@ -123,8 +123,8 @@ def clock():
 
 
 @pytest.fixture
-def app(tmp_path, clock):
-    app = create_app({"KTB_DATABASE_URL": f"sqlite:///{tmp_path}/store.sqlite3"}, clock)
+def app(store_url, clock):
+    app = create_app({"KTB_DATABASE_URL": store_url}, clock)
     yield app
     app.extensions["engine"].dispose()
 

@@ -50,6 +50,13 @@ def test_a_link_lasts_fifteen_minutes(empty, app, clock):
     assert app.test_client().post(link).status_code == 302
 
 
+def test_links_that_are_over_are_forgotten_with_the_next(empty, clock):
+    for _ in range(3):
+        new_link(empty)
+        clock.now += timedelta(minutes=15)
+    assert rows(empty, "SELECT count(*) FROM signin_links") == [(1,)]
+
+
 def test_a_session_ends_by_itself_and_by_signing_out(empty, lead, token, clock):
     copied = lead.get_cookie("ktb_session").value
     assert lead.post("/sign-out", data={"form_token": token(lead)}).status_code == 302
@@ -182,7 +189,7 @@ def test_looking_exporting_deciding_and_signing_in_leave_a_trail(filled, app, to
     client.get("/residentials/coed/people.csv")
     decision = {"form_token": token(client), "kind": "count", "module": "", "reason": "record-seen"}
     assert client.post(f"/residentials/coed/people/{person}/decisions", data=decision).status_code == 302
-    trail = rows(filled, "SELECT user, action, subject FROM audit ORDER BY id")
+    trail = rows(filled, 'SELECT "user", action, subject FROM audit ORDER BY id')
     assert trail == [
         (email, "sign-in", email),
         (email, "look", person),
