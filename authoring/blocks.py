@@ -58,6 +58,9 @@ class Block:
 
 
 Part = Words | Block
+# What a learner keeps in a portfolio; what a reflection is for, by the word for it in either language.
+PIECES = ("reflect", "needs", "plan")
+PURPOSES = {"goal": "goal", "nod": "goal", "achievement": "achievement", "cyflawniad": "achievement"}
 
 
 @dataclass(slots=True)
@@ -119,7 +122,7 @@ def _block(group: list[Token]) -> Block:
     inside = group[1:-1]
     if block.name in QUESTIONS:
         _fill_question(block, inside)
-    elif block.name == "reflect":
+    elif block.name in PIECES:
         _fill_reflect(block, inside)
     elif block.name in ("accordion", "tabs", "scenario"):
         _fill_folds(block, inside)

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 LANGUAGES = ("en", "cy")
 CompleteWhen = Literal["viewed", "answered", "passed"]
 QuestionKind = Literal["single", "multiple", "true-false", "match", "order", "fill", "number", "scale"]
+PieceKind = Literal["reflection", "goal", "achievement", "needs", "plan"]
 
 
 class Text(NamedTuple):
@@ -182,9 +183,21 @@ class Local:
     parts: tuple["Part", ...]
 
 
+class Element(NamedTuple):
+    """One element of the Standard; ``group`` is the part of it that the id begins with."""
+
+    id: str
+    key: str
+    group: str
+    title: Text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reflect:
-    """A prompt to write to; ``after_html`` is shown once something has been written."""
+    """A prompt for a piece of the learner's portfolio; ``after_html`` is shown once something has been written.
+
+    ``needs`` asks of each of ``elements`` how far the learner is, ``plan`` has ``rows`` goals to plan for.
+    """
 
     id: str
     key: str
@@ -192,6 +205,9 @@ class Reflect:
     prompt: Text
     after_html: Text | None = None
     words: tuple[int, int] | None = None
+    kind: PieceKind = "reflection"
+    elements: tuple[Element, ...] = ()
+    rows: int = 1
 
 
 Part = Prose | Callout | Accordion | Tabs | Question | Pool | Scenario | Recording | Figure | Local | Reflect

@@ -12,35 +12,57 @@ from pathlib import Path
 from typing import Literal
 
 from authoring.course import Text
+from authoring.phrases import Forms
 
 IMPORT = re.compile(r'^import \{ ([\w, ]+) \} from "([^"]+)";$')
 EFFECT = re.compile(r'^import "([^"]+)";$')
 EXPORT = re.compile(r"^export (?=(?:async )?function |const |class )")
 NAME = re.compile(r"^(?:async )?(?:function|const|let|class) (\w+)")
 KINDS = {"javascript": "application/javascript", "css": "text/css"}
+# A number, a string, a pattern, or a list of numbers and strings, under a name in capitals.
+LITERAL = re.compile(
+    r'^const ([A-Z][A-Z\d_]+) = ([-\d.e* ]+|"[^"]*"|/.+/[a-z]*|\[(?:[-\d.e*, ]|"[^"]*")+\]);$', re.MULTILINE
+)
 WORDS = re.compile(r"\bw`([^`]+)`")
 
 
-def join(folder: Path, adapter: str, words: Mapping[str, Text], spared: frozenset[str] = frozenset()) -> str:
-    """The modules that ``main.js`` of the folder leads to as one script, ``lms/<adapter>.js`` where one says "lms".
+def join(
+    folder: Path,
+    adapter: str,
+    words: Mapping[str, Text | Forms],
+    spared: frozenset[str] = frozenset(),
+    begin: str = "main.js",
+) -> str:
+    """The modules that ``begin`` of the folder leads to as one script, ``lms/<adapter>.js`` where one says "lms".
 
     Modules that are ``spared`` are left out where they are imported for what they do and not for what they export.
     Each w`…` becomes its words in both languages. Raises ValueError for an import that nothing exports, for a name
     that two modules give at their top level, and for words that are in no catalogue.
     """
     lines: list[str] = []
-    _add(folder, "main.js", adapter, lines, {path: set() for path in spared})
+    _add(folder, begin, adapter, lines, {path: set() for path in spared})
     names = Counter(match[1] for line in lines if (match := NAME.match(line)))
     if twice := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"Two modules of the player give the same name: {', '.join(sorted(twice))}")
-    body = WORDS.sub(lambda match: _pair(match[1], words), "\n".join(line.strip() for line in lines))
+    body = WORDS.sub(lambda match: _pair(match[1], words), _in_place("\n".join(lines)))
+    body = "\n".join(line.strip() for line in body.splitlines())
     return f'(() => {{\n"use strict";\n{body}\n}})();\n'
 
 
-def _pair(key: str, words: Mapping[str, Text]) -> str:
+def _pair(key: str, words: Mapping[str, Text | Forms]) -> str:
     if key not in words:
         raise ValueError(f"The catalogues lack words that the player says: {key}")
     return "({{en: {}, cy: {}}})".format(*(json.dumps(text, ensure_ascii=False) for text in words[key]))
+
+
+def _in_place(code: str) -> str:
+    """The same with each named number, and what else is named and used once, where it is used: names cost bytes."""
+    for line, name, value in [(match[0], match[1], match[2]) for match in LITERAL.finditer(code)]:
+        here = re.compile(rf"(?<![\w.#$]){name}(?!\w)")
+        if value[0] in '"/[' and len(here.findall(code)) != 2:
+            continue
+        code = here.sub(f"({value})".replace("\\", r"\\"), code.replace(f"{line}\n", "", 1))
+    return code
 
 
 def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str, set[str]]) -> set[str]:

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, cast
 from urllib.parse import unquote
 
 from authoring.answers import PARTIAL, QUESTIONS, SCORED, Answer, lefts, span, targets
-from authoring.blocks import Block, PageSource, Words, words_of
+from authoring.blocks import PIECES, PURPOSES, Block, PageSource, Words, words_of
 from authoring.checks import faults
 from authoring.course import (
     Accordion,
@@ -19,6 +19,7 @@ from authoring.course import (
     Callout,
     CompleteWhen,
     Course,
+    Element,
     Figure,
     Fold,
     Local,
@@ -26,6 +27,7 @@ from authoring.course import (
     Option,
     Page,
     Part,
+    PieceKind,
     Pool,
     Prose,
     Question,
@@ -186,6 +188,7 @@ class _Shared:
         self.smaller = self._make_smaller(source)
         self.sizes = {name: found for name, data in media.items() if (found := size(name, data))}
         self.terms = {id: _term(id, entry) for id, entry in source.table("glossary").items()}
+        self.elements = tuple(map(_element, source.table("standard").get("elements", ())))
 
     def setting(self, file: ModuleFile) -> Setting:
         facts = {fact: fact_sources(self.source, fact, file.language) for fact in self.source.table("facts")}
@@ -209,6 +212,11 @@ class _Shared:
 def _term(id: str, entry: dict[str, Any]) -> Term:
     english, welsh = entry["en"], entry["cy"]
     return Term(id, Text(english["term"], welsh["term"]), Text(english["meaning"], welsh["meaning"]))
+
+
+def _element(entry: dict[str, Any]) -> Element:
+    id = entry["id"]
+    return Element(id, short_key("element", id), id[:2], Text(entry["en"], entry["cy"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +292,7 @@ class _Pairing:
             return self.question(both)
         if name == "pool":
             return self.pool(both)
-        if name == "reflect":
+        if name in PIECES:
             return self.reflect(both)
         if name in ("accordion", "tabs"):
             return (Accordion if name == "accordion" else Tabs)(tuple(map(self.fold, both.each("folds"))))
@@ -365,13 +373,15 @@ class _Pairing:
 
     def reflect(self, both: _Both) -> Reflect:
         block: Block = both.en
-        limits = dict(block.options).get("words")
+        options = dict(block.options)
+        limits = options.get("words")
         low, _, high = limits.partition("..") if limits else ("", "", "")
         return Reflect(
             id=str(block.id), key=short_key("reflect", self.id, str(block.id)), prompt_html=self.words(both),
             prompt=both.text(lambda one: words_of(one.parts)),
             after_html=self.html(both, "after") if block.after else None,
-            words=(int(low), int(high)) if limits else None,
+            words=(int(low), int(high)) if limits else None, kind=_piece_kind(block),
+            elements=self.shared.elements if block.name == "needs" else (), rows=int(options.get("rows", 3)),
         )  # fmt: skip
 
     def words(self, both: _Both) -> Text:
@@ -396,6 +406,11 @@ def _option(block: Block, name: str) -> str:
 
 def _blank(both: _Both) -> Blank:
     return Blank(str(both.en.meta["number"]), both.en.meta["variants"], both.cy.meta["variants"])
+
+
+def _piece_kind(block: Block) -> PieceKind:
+    purpose = PURPOSES.get(_option(block, "kind"), "reflection")
+    return cast(PieceKind, purpose if block.name == "reflect" else block.name)
 
 
 def _kind(block: Block) -> QuestionKind:

@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text
+from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text, short_key
 
 FORMAT = 1
 TRUE = ("true", "gwir", "cywir")
@@ -94,9 +94,22 @@ def question_outline(question: Question) -> dict[str, Any]:
         "options": [option.id for option in question.options],
         "right": list(question.right),
         "points": question.points,
+        "edition": edition(question),
         "title": both(question.stem),
         **{key: value for key, value in more.items() if value},
     }
+
+
+def edition(question: Question) -> str:
+    """Two characters that are others when a question asks something else, so that it is to be answered again.
+
+    What is asked, the answers to choose from and which of them are right count, and of their English only letters and
+    digits: a comma, a link, Welsh that was corrected or one more wording of a blank leave the answer standing.
+    """
+    words = [question.stem, *(option.html for option in question.options), *(one.words for one in question.targets)]
+    told = [re.sub(r"(?:<[^>]*>|\W)+", " ", text.en).casefold().split() for text in words]
+    right = (question.right, question.number, [blank.en[0] for blank in question.blanks])
+    return short_key("edition", repr((told, question.kind, right)))[:2]
 
 
 def truth(question: Question) -> str | None:
@@ -120,7 +133,8 @@ def scenario_outline(scenario: Scenario) -> dict[str, Any]:
 
 def reflection_outline(reflection: Reflect) -> dict[str, Any]:
     """One reflection: where it is kept, never what is written."""
-    return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt)}
+    kind = {} if reflection.kind == "reflection" else {"kind": reflection.kind}
+    return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt), **kind}
 
 
 def both(text: Text) -> dict[str, str]:

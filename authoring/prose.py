@@ -1,8 +1,10 @@
 """Draws checked Markdown as HTML: addresses of the package, images with their size, facts with their source."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import unquote
 
@@ -48,6 +50,7 @@ MONTHS = {
         "Rhagfyr",
     ),
 }
+CAPTION = re.compile(r"<p>(?:Table|Tabl): (.*)</p>\n?", re.DOTALL)
 # A page's title is the h1 of its document, so what an author writes as ### is the next level down.
 LEVELS = {"h3": "h2", "h4": "h3"}
 # How wide a page draws an image, for a browser to choose among its files: the measure of the text, or the screen.
@@ -70,11 +73,19 @@ class Setting:
 
 
 def draw(tokens: list[Token], setting: Setting) -> str:
-    """The HTML of a run of words; after each paragraph, list or table that cites a fact stands its source."""
-    pieces = []
-    for group in groups(tokens):
-        pieces.append(_renderer().render(group, _options(), {"setting": setting}))
-        pieces.append(_sources(group, setting))
+    """The HTML of a run of words; after each paragraph, list or table that cites a fact stands its source.
+
+    A paragraph above a table that begins with “Table:” is its caption.
+    """
+    pieces, caption, all_groups = [], "", list(groups(tokens))
+    for group, after in zip_longest(all_groups, all_groups[1:]):
+        drawn = _renderer().render(group, _options(), {"setting": setting})
+        if after and after[0].type == "table_open" and (found := CAPTION.match(drawn)):
+            caption = f"<table>\n<caption>{found[1]}</caption>"
+            drawn = ""
+        elif caption:
+            drawn, caption = drawn.replace("<table>", caption, 1), ""
+        pieces += [drawn, _sources(group, setting)]
     return "".join(pieces)
 
 
@@ -175,6 +186,15 @@ class _Drawing(RendererHTML):
 
     def blank(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return f'<span class="blank" data-blank="{tokens[index].meta["number"]}"></span>'
+
+    def table_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return '<div class="wide"><table>\n'
+
+    def table_close(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return "</table></div>\n"
+
+    def th_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+        return f'<th scope="col"{self.renderAttrs(tokens[index])}>'
 
     def heading_open(self, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
         return f"<{LEVELS[tokens[index].tag]}>"

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import json
 import os
 import re
 from collections.abc import Iterable
@@ -16,29 +15,50 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
-from authoring.course import LANGUAGES, Blank, Course, Module, Page, Question, Target, Term, Text, walk
+from authoring.carried import SENDERS, data_block, inlined, portfolio, sends_statements, whose
+from authoring.checks.mutations import mutations
+from authoring.course import (
+    LANGUAGES,
+    Blank,
+    Course,
+    Element,
+    Module,
+    Page,
+    Question,
+    Reflect,
+    Target,
+    Term,
+    Text,
+    walk,
+)
 from authoring.joiner import join, minifier, small
 from authoring.manifest import question_outline
+from authoring.phrases import all_words, counted, form, words
 
 HERE = Path(__file__).parent
 PLAYER = HERE / "player"
 STYLES = ("tokens.css", "base.css", "learner.css")
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
+# The parts of the Standard, by what the ids of their elements begin with.
+GROUPS = {"KS": "Knowledge and skills", "PC": "Professional characteristics", "PQ": "Personal qualities and values"}
 TEMPLATES: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
 # What a course may use -> the module of the player without which it does.
 OPTIONAL = {
     "match": "components/match.js", "order": "components/order.js", "fill": "components/fill.js",
     "number": "components/number.js", "Pool": "components/pool.js", "Tabs": "components/tabs.js",
     "Scenario": "components/scenario.js", "Recording": "components/media.js", "record-store": "live.js",
-    "interactions": "interactions.js",
+    "interactions": "interactions.js", "answers 1.2": "lms/noted12.js", "answers 2004": "lms/noted2004.js",
+    "table": "components/wide.js", "words": "components/count.js",
 }  # fmt: skip
-SENDERS = ("cmi5", "xapi")
-BLANK = re.compile(r'<span class="blank" data-blank="(\d+)"></span>')
+SCRIPTS = ("player.js", "more.js")
+TABLE = '<div class="wide">'
+# With the sign after it that must not begin a line.
+BLANK = re.compile(r'<span class="blank" data-blank="(\d+)"></span>([.,;:!?)]|[’\']\w+|)')
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 
 
 def render(course: Course, adapter: str, outline: dict[str, Any]) -> dict[str, bytes]:
-    """The documents and the script of one package: path in the package -> bytes, the same for the same course.
+    """The documents and the scripts of one package: path in the package -> bytes, the same for the same course.
 
     Each module has a document of its own; ``index.html`` is that of the first module with its first page alone, so
     that a course opens fast, and the player brings the other pages.
@@ -46,14 +66,15 @@ def render(course: Course, adapter: str, outline: dict[str, Any]) -> dict[str, b
     Raises ValueError where the record store's address is not an http(s) origin.
     """
     drawing = Drawing(course, adapter, outline)
-    return {**{name: drawing.document(name) for name in drawing.names()}, "player.js": drawing.script()}
+    return {**{name: drawing.document(name) for name in drawing.names()}, **drawing.scripts()}
 
 
 class Drawing:
-    """The documents of one package, each drawn when it is asked for, and its script."""
+    """The documents of one package, each drawn when it is asked for, and its scripts."""
 
     def __init__(self, course: Course, adapter: str, outline: dict[str, Any]) -> None:
         """As ``render``; raises ValueError where that does."""
+        self.course = course
         self.modules = {module.document: module for module in course.modules}
         self.adapter = adapter
         self.spared = spared(course, outline)
@@ -66,6 +87,7 @@ class Drawing:
             activity=course.types.get("question") if course.interactions else None,
             policy=policy(outline.get("record-store"), anywhere=adapter in SENDERS),
             kept_here=adapter == "none",
+            launched=adapter == "xapi",
             alone=outline.get("alone", False),
             sends=bool(outline.get("record-store")) and adapter != "none",
         )
@@ -80,9 +102,14 @@ class Drawing:
         module = self.modules[name] if whole else next(iter(self.modules.values()))
         return _document(self.frame, module, whole, self.outline)
 
-    def script(self) -> bytes:
-        """player.js: what is only of this package, and what every one with its adapter has."""
-        return (self.told + script(self.adapter, self.spared)).encode()
+    def scripts(self) -> dict[str, bytes]:
+        """player.js: what is only of this package, and what every one with its adapter has; more.js likewise.
+
+        more.js is fetched when a learner first asks for something that the course can be taken without.
+        """
+        player = self.told + script(self.adapter, self.spared)
+        more = f"document.currentScript.told={portfolio(self.course)};\n{more_script()}"
+        return {"player.js": player.encode(), "more.js": more.encode()}
 
 
 class Entry(NamedTuple):
@@ -107,6 +134,7 @@ class Frame(NamedTuple):
     activity: str | None
     policy: str
     kept_here: bool
+    launched: bool
     alone: bool
     sends: bool
 
@@ -180,7 +208,7 @@ def environment() -> Environment:
     made.globals.update(
         say=say, plain=plain, inline=inline, block=block, bare=bare, parted=parted, linked=linked, kinds=CALLOUTS,
         words=words, first_wording=first_wording, gaps=gaps, shuffled=shuffled, sorted_targets=sorted_targets,
-        facts_of=facts_of, languages=LANGUAGES,
+        facts_of=facts_of, languages=LANGUAGES, grouped=grouped,
     )  # fmt: skip
     made.tests["kind"] = lambda part, name: type(part).__name__ == name
     return made
@@ -189,36 +217,24 @@ def environment() -> Environment:
 # ------------------------------------------------------------------ words, always in both languages
 
 
-@cache
-def words() -> dict[str, Text]:
-    """Every word of the interface: its English as written in the code -> its text in each language."""
-    catalogues = [_catalogue(language) for language in LANGUAGES]
-    return {key: Text(*(one.get(key) or key for one in catalogues)) for key in catalogues[0]}
-
-
-# Babel reads such a file too, and a test holds that both read the same; but it costs a sixth of a whole build.
-PO_ENTRY = re.compile(r'^msgid ((?:"(?:[^"\\]|\\.)*"\n)+)msgstr ((?:"(?:[^"\\]|\\.)*"\n?)+)', re.MULTILINE)
-PO_LINE = re.compile(r'"(?:[^"\\]|\\.)*"')
-
-
-def _catalogue(language: str) -> dict[str, str]:
-    text = (HERE / "locale" / language / "LC_MESSAGES" / "authoring.po").read_text(encoding="utf-8")
-    return {_joined(entry[1]): _joined(entry[2]) for entry in PO_ENTRY.finditer(text) if _joined(entry[1])}
-
-
-def _joined(quoted: str) -> str:
-    return "".join(json.loads(line) for line in PO_LINE.findall(quoted))
-
-
 def say(key: str, **values: Text | int | str) -> Markup:
-    """Words of the interface in both languages, with ``{name}`` filled in; KeyError for words no catalogue has."""
+    """Words of the interface in both languages, with ``{name}`` filled in; KeyError for words no catalogue has.
+
+    Words that go by a number have the form that ``n`` asks for.
+    """
     if not values:
         return _unfilled(key)
+    number = values.get("n")
+    patterns = _forms(key, number) if isinstance(number, int) and key in counted() else words()[key]
     filled = []
-    for index, pattern in enumerate(words()[key]):
+    for index, pattern in enumerate(patterns):
         own = {name: value[index] if isinstance(value, Text) else value for name, value in values.items()}
         filled.append(pattern.format(**own))
     return plain(Text(*filled))
+
+
+def _forms(key: str, number: int) -> Text:
+    return Text(*(form(forms, number, language) for forms, language in zip(counted()[key], LANGUAGES, strict=True)))
 
 
 @cache
@@ -278,7 +294,7 @@ def _gaps(part: Question, language: str) -> str:
         return (
             f'<span class="gap"><input type="text" lang="{language}" id="q-{part.key}-{number}-{language}" '
             f'data-part="{number}" size="{min(max(map(len, wordings)) + 2, 24)}" maxlength="60" autocomplete="off" '
-            f'autocapitalize="none" spellcheck="false" aria-label="{escape(name)}"></span>'
+            f'autocapitalize="none" spellcheck="false" aria-label="{escape(name)}">{found[2]}</span>'
         )
 
     return BLANK.sub(field, getattr(part.stem_html, language))
@@ -298,13 +314,24 @@ def sorted_targets(part: Question, language: str) -> list[Target]:
 def facts_of(part: Question, activity: str | None) -> Markup:
     """What the player goes by to judge a question, and to tell of it where ``activity`` is its type in statements."""
     facts = question_outline(part)
-    own = {key: value for key, value in facts.items() if key not in ("id", "iri", "title", "points")}
+    own = {key: value for key, value in facts.items() if key not in ("id", "iri", "title", "points", "edition")}
+    if part.blanks:
+        own["blanks"] = [{"en": blank.en, "cy": _mutated(blank.cy)} for blank in part.blanks]
     if activity:
         told = {key: facts[key] for key in ("iri", "title")}
         said = {option.id: Text(*map(_said, option.html))._asdict() for option in part.options}
         said |= {f"t{target.id}": target.words._asdict() for target in part.targets}
         own |= {**told, "activity": activity, "words": said}
     return data_block(own)
+
+
+def _mutated(wordings: Iterable[str]) -> list[str]:
+    """The wordings, and each with its first word in every form that what stands before it may call for."""
+    found = []
+    for wording in wordings:
+        first, space, rest = wording.partition(" ")
+        found += [wording, *(f"{form}{space}{rest}" for form in mutations(first.casefold())[1:])]
+    return list(dict.fromkeys(found))
 
 
 def _said(html: str) -> str:
@@ -351,77 +378,45 @@ def _origin(address: str) -> str:
     return origin
 
 
-def inlined(outline: dict[str, Any]) -> dict[str, Any]:
-    """The outline as a document carries it, before its first words: what the player goes by from the start.
-
-    A question has its short key here, in its page, and what it asks beside its form; ``points`` has those that are
-    worth more than one point, or none. What only statements need is left out where nobody is sent any.
-    """
-    spare = {"languages", "format", "package", "package-format", "authority", "summary", "minutes", "modules"}
-    if not sends_statements(outline):
-        spare |= {"verbs", "extensions", "type", "iri"}
-    return {
-        **{key: value for key, value in outline.items() if key not in spare},
-        "modules": [_inlined_module(module, spare - {"minutes"}) for module in outline["modules"]],
-    }
-
-
-def _inlined_module(module: dict[str, Any], spare: set[str]) -> dict[str, Any]:
-    keys = {question["id"]: question["key"] for question in module["questions"]}
-    worth = {one["key"]: 0 if one["type"] == "scale" else one["points"] for one in module["questions"]}
-    spare = {*spare, "tags", "questions"}
-    own = {key: value for key, value in module.items() if key not in spare and value not in (None, [])}
-    more = {
-        "points": {key: points for key, points in worth.items() if points != 1},
-        "pools": [
-            {"key": pool["key"], "draw": pool["draw"], "questions": [keys[one] for one in pool["questions"]]}
-            for pool in module.get("pools", ())
-        ],
-        "scenarios": [scenario["key"] for scenario in module.get("scenarios", ())],
-    }
-    pages = [
-        {"id": page["id"], "key": page["key"], "questions": [keys[one] for one in page["questions"]]}
-        for page in module["pages"]
-    ]
-    reflections = [{"key": one["key"], "title": one["title"]} for one in module["reflections"]]
-    return {**own, "pages": pages, "reflections": reflections, **{key: value for key, value in more.items() if value}}
-
-
-def whose(outline: dict[str, Any]) -> str:
-    """The line of the script that tells which package this is: in it and not in the documents, which many share."""
-    if not sends_statements(outline):
-        return ""
-    return f"var ktb={json.dumps({'package': outline['package'], 'authority': outline['authority']})};\n"
-
-
-def sends_statements(outline: dict[str, Any]) -> bool:
-    """Whether a package makes statements: to the record store, or because its standard is made of them."""
-    name = outline["package-format"]
-    return name in SENDERS or (bool(outline.get("record-store")) and name != "web")
-
-
 def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
     """The modules of the player that the course does without; a preview has them all, for its course may grow."""
     used = set().union(*map(_kinds, course.modules))
     sends = sends_statements(outline)
     if sends and outline["package-format"] not in SENDERS:  # those bring a way of their own
         used |= {"record-store"}
-    if sends and outline["interactions"]:
-        used |= {"interactions"}
+    if outline["interactions"]:
+        used |= {"answers 1.2", "answers 2004", *(["interactions"] if sends else [])}
     return frozenset(path for name, path in OPTIONAL.items() if name not in used)
 
 
 @lru_cache(maxsize=256)
 def _kinds(module: Module) -> frozenset[str]:
-    """The kinds of question and of other parts in a module."""
+    """The kinds of question and of other parts in a module, and what else in them needs something of the player."""
     parts = [part for page in module.pages for part in walk(page.parts)]
-    return frozenset(part.kind if isinstance(part, Question) else type(part).__name__ for part in parts)
+    kinds = {part.kind if isinstance(part, Question) else type(part).__name__ for part in parts}
+    if any(TABLE in getattr(part, name).en for part in parts for name in ("html", "stem_html") if hasattr(part, name)):
+        kinds.add("table")
+    if any(isinstance(part, Reflect) and part.words for part in parts):
+        kinds.add("words")
+    return frozenset(kinds)
+
+
+def grouped(elements: Iterable[Element]) -> list[tuple[str, list[Element]]]:
+    """The elements of the Standard under the names of its parts, in their order."""
+    found = {name: [one for one in elements if one.group == group] for group, name in GROUPS.items()}
+    return [(name, own) for name, own in found.items() if own]
+
+
+@cache
+def more_script() -> str:
+    """The second script, the same for every adapter and course, with every word in both languages."""
+    return _small("javascript", join(PLAYER, "none", all_words(), begin="more/main.js"))
 
 
 @cache
 def script(adapter: str, without: frozenset[str] = frozenset()) -> str:
     """The player's one script for the adapter, with every word in both languages, less some of its modules."""
-    return _small("javascript", join(PLAYER, adapter, words(), without))
+    return _small("javascript", join(PLAYER, adapter, all_words(), without))
 
 
 def _small(kind: Literal["javascript", "css"], text: str) -> str:
@@ -440,9 +435,3 @@ def _small(kind: Literal["javascript", "css"], text: str) -> str:
         part.write_text(f"{hashlib.sha256(made.encode()).hexdigest()}\n{made}", encoding="utf-8")
         os.replace(part, path)
     return made
-
-
-def data_block(value: Any) -> Markup:
-    """JSON that may stand inside a ``<script type="application/json">``: no ``<``, so it cannot end its element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Markup(text.replace("<", "\\u003c"))  # noqa: S704

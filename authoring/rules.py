@@ -65,7 +65,7 @@ RULES: dict[str, Rule] = {
         "Rename it, in both languages.",
     ),
     "missing-id": Rule(
-        "Questions, pools, reflections, scenarios and slots have an id.", "Write #an-id after the word."
+        "Questions, pools, reflections, needs, plans, scenarios and slots have an id.", "Write #an-id after the word."
     ),
     "duplicate-id": Rule("An id stands once in a module.", "Rename one of the two, in both languages."),
     "accordion-shape": Rule(
@@ -147,7 +147,10 @@ RULES: dict[str, Rule] = {
     "pool-holds": Rule(
         "A pool holds questions that are marked, and nothing else.", "Move it out of the pool, in both languages."
     ),
-    "reflect-words": Rule("A reflection asks something.", "Write the prompt inside the block."),
+    "needs-standard": Rule(
+        "A needs self-check has elements of the Standard to ask about.", "Add elements to standard.yml."
+    ),
+    "reflect-words": Rule("A reflection, needs or plan asks something.", "Write the prompt inside the block."),
     "reflect-shape": Rule("What is shown after writing is one quote at the end.", "Join the quotes at the end."),
     # Links, images, words
     "link-nowhere": Rule("Every link leads somewhere.", "Mend the address."),

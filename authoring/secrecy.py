@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-TEXTS = (".html", ".js", ".css", ".json", ".xml", ".xsd", ".svg", ".txt", ".vtt")
 BASIC = re.compile(r"\bBasic\s+([A-Za-z0-9+/]{6,}={0,2})")
 # For each kind: plain words to look for first, which is many times faster than a pattern that begins with a choice; and
 # the pattern that holds from such a word on.
@@ -16,13 +15,20 @@ KINDS = (
         ("authorization",),
         re.compile(r"[\"']?\s*[:=]\s*[\"']?(?:bearer|basic)\s+[a-z0-9+/._=-]{8,}"),
     ),
+    # In quotes, in an element, in an address or a line of settings; without any of these, a value has a digit in it.
     (
         "a key or password with its value",
-        ("apikey", "api_key", "api-key", "secret", "password", "passwd", "private_key", "private-key"),
-        re.compile(r"[\"']?\s*[:=]\s*[\"'][^\"'\s]{8,}[\"']"),
+        ("apikey", "api_key", "api-key", "secret", "token", "password", "passwd", "private_key", "private-key"),
+        re.compile(
+            r"[\"']?\s*[:=]\s*[\"'][^\"'\s]{8,}[\"']|>[^<>{}\s]{8,}</|"
+            r"[\w-]*(?:=|\s*:\s*(?=\S*\s*(?:\n|\Z)))(?=\S*\d)[\w~+/%-]{8,}"
+        ),
     ),
     ("a private key", ("-----begin",), re.compile(r"[a-z ]* private key-----")),
     ("an address with a password in it", ("http://", "https://"), re.compile(r"(?=[^\s/\"'<>@?#]*@)[^\s/\"'<>@?#:]+:")),
+    ("a web token", ("eyj",), re.compile(r"[\w-]{10,}\.eyj[\w-]{5,}\.[\w-]{10,}")),
+    ("a key of a cloud", ("akia",), re.compile(r"(?<=\bakia)[0-9a-z]{16}\b")),
+    ("a key of a code or chat service", ("ghp_", "github_pat_", "glpat-", "xoxb-"), re.compile(r"[\w-]{20,}")),
 )
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -38,10 +44,18 @@ class AddressRefused(ValueError):
 def refuse_secrets(files: dict[str, bytes]) -> None:
     """Raises SecretFound, naming the file, where a file of a package holds what looks like a secret."""
     for name, data in files.items():
-        if name.endswith(TEXTS) and (kind := secret_in(data.decode("utf-8", "replace"))):
+        if kind := secret_in(_text(data)):
             raise SecretFound(
                 f"{name} holds {kind}. A package is open to everybody who can take the course, so nothing was written."
             )
+
+
+def _text(data: bytes) -> str:
+    """A file as text; what is none, such as a picture, may still say something of itself."""
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def secret_in(text: str) -> str | None:

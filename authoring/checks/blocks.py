@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from authoring.answers import PARTIAL, QUESTIONS
-from authoring.blocks import Block, every_block, words_of
+from authoring.blocks import PIECES, PURPOSES, Block, every_block, words_of
 from authoring.checks.modules import is_id
 from authoring.problems import Problem
 from authoring.rules import did_you_mean, problem
@@ -18,10 +18,12 @@ OPTIONS: dict[str, dict[str, re.Pattern[str]]] = {
     "question": SEVERAL, "match": SEVERAL, "order": SEVERAL, "fill": SEVERAL, "number": ASKED, "scale": {"hint": HINT},
     "pool": {"draw": re.compile(r"[1-9][0-9]?")}, "video": {"captions": HINT, "title": HINT},
     "audio": {"captions": HINT, "title": HINT}, "figure": {"alt": HINT},
-    "reflect": {"words": re.compile(r"\d{1,4}\.\.\d{1,4}")},
+    "reflect": {"words": re.compile(r"\d{1,4}\.\.\d{1,4}"), "kind": re.compile("|".join(PURPOSES))},
+    "plan": {"rows": re.compile(r"[1-6]")},
 }  # fmt: skip
-ASKS = (*QUESTIONS, "reflect")
+ASKS = (*QUESTIONS, *PIECES)
 NEEDS_ID = (*ASKS, "pool", "scenario", "local")
+NOUNS = {"reflect": "reflection", "needs": "needs self-check", "plan": "plan"}
 FOLDED = {"accordion": "accordion-shape", "tabs": "tabs-shape", "scenario": "scenario-shape"}
 
 
@@ -103,13 +105,21 @@ def folds_have_headings(source: Source) -> Iterator[Problem]:
                 yield problem(rule, file.place(fold.at), words)
 
 
+def needs_have_elements(source: Source) -> Iterator[Problem]:
+    """needs-standard: the elements of the Standard are what a needs self-check asks about."""
+    for file, block in blocks(source, "needs"):
+        if not source.table("standard").get("elements") and not source.unread("standard"):
+            yield problem("needs-standard", file.place(block.at), "standard.yml has no elements to ask about.")
+
+
 def reflections_ask(source: Source) -> Iterator[Problem]:
     """reflect-words, reflect-shape: a prompt, then at most one quote."""
-    for file, block in blocks(source, "reflect"):
+    for file, block in blocks(source, *PIECES):
         if not words_of(block.parts):
-            yield problem("reflect-words", file.place(block.at), "This reflection asks nothing.")
+            yield problem("reflect-words", file.place(block.at), f"This {NOUNS[str(block.name)]} asks nothing.")
         if block.stray:
-            yield problem("reflect-shape", file.place(block.stray), "This stands after the quote of the reflection.")
+            words = f"This stands after the quote of the {NOUNS[str(block.name)]}."
+            yield problem("reflect-shape", file.place(block.stray), words)
         for key, value in block.options:
             if key == "words" and OPTIONS["reflect"]["words"].fullmatch(value) and not _rises(value):
                 yield problem("block-option", file.place(block.at), f"The option “words” cannot be “{value}”.")
@@ -170,5 +180,6 @@ def titles_are_plain(source: Source) -> Iterator[Problem]:
 
 RULES = (
     ids_are_right, options_are_known, titles_belong_to_callouts, blocks_hold_something, questions_hold_no_blocks,
-    folds_have_headings, reflections_ask, headings_are_low, headings_carry_little, titles_are_plain,
+    folds_have_headings, needs_have_elements, reflections_ask, headings_are_low, headings_carry_little,
+    titles_are_plain,
 )  # fmt: skip

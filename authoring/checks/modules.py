@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from authoring.answers import QUESTIONS, SCORED
-from authoring.blocks import every_block
+from authoring.blocks import PIECES, every_block
 from authoring.course import short_key
 from authoring.links import module_ids
 from authoring.problems import Problem
@@ -12,7 +12,9 @@ from authoring.rules import Place, did_you_mean, problem
 from authoring.source import ModuleFile, Source, mapping
 
 ID = re.compile(r"[a-z][a-z0-9-]{0,59}")
-KEYED = {**dict.fromkeys(QUESTIONS, "question"), "reflect": "reflect", "pool": "pool", "scenario": "scenario"}
+KEYED = {
+    **dict.fromkeys(QUESTIONS, "question"), **dict.fromkeys(PIECES, "reflect"), "pool": "pool", "scenario": "scenario",
+}  # fmt: skip
 KEPT = ("x-", "s-", "q-", "r-", "term-", "scene-")
 
 
@@ -134,6 +136,18 @@ def _keyed(file: ModuleFile, module: str) -> Iterator[tuple[str, tuple[str, ...]
                 yield KEYED[block.name], (module, block.id), block.at
 
 
+def elements_have_keys(source: Source) -> Iterator[Problem]:
+    """key-collision: the short keys of a needs self-check tell the elements of the Standard apart."""
+    elements = source.table("standard").get("elements")
+    seen: dict[str, str] = {}
+    for number, element in enumerate(elements if isinstance(elements, list) else []):
+        id = str(mapping(element).get("id"))
+        first = seen.setdefault(short_key("element", id), id)
+        if first != id:
+            words = f"The elements “{id}” and “{first}” come to the same short key."
+            yield problem("key-collision", source.tables["standard"].place("elements", number), words)
+
+
 def tags_are_known(source: Source) -> Iterator[Problem]:
     """unknown-tag: outcomes name elements of the Standard."""
     elements = source.table("standard").get("elements")
@@ -171,5 +185,5 @@ def is_id(word: str) -> bool:
 
 RULES = (
     listed_modules_exist, files_are_listed, module_ids_are_single, both_languages_are_there, pages_have_ids,
-    pages_say_something, ids_are_single, keys_are_single, tags_are_known, pass_marks_have_questions,
+    pages_say_something, ids_are_single, keys_are_single, elements_have_keys, tags_are_known, pass_marks_have_questions,
 )  # fmt: skip

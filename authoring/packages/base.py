@@ -76,11 +76,11 @@ class Package:
         return tuple(Unit(one.id, one.iri, one.title, one.summary, one.document, (one,)) for one in course.modules)
 
     def pages(self) -> dict[str, bytes]:
-        """The documents, and the player with the adapter of this standard."""
+        """The documents, and the player with the adapter of this standard, in two scripts."""
         if not self.by_module:
             return render(self.course, self.adapter, self.outline)
         documents = {module.document: self._alone(module) for module in self.course.modules}
-        return {**documents, "player.js": Drawing(self.course, self.adapter, self.outline).script()}
+        return {**documents, **Drawing(self.course, self.adapter, self.outline).scripts()}
 
     def _alone(self, module: Module) -> bytes:
         """The document of a module that knows of no other."""

@@ -21,9 +21,10 @@ export class Copies {
     return this.#memory.get(name) ?? this.#tried((store) => store.getItem(name));
   }
 
+  /** @returns {boolean} whether it outlives the page */
   set(name, text) {
     this.#memory.delete(name);
-    this.#tried((store) => store.setItem(name, text), () => this.#memory.set(name, text));
+    return this.#tried((store) => !store.setItem(name, text), () => !this.#memory.set(name, text));
   }
 
   drop(name) {
@@ -33,5 +34,14 @@ export class Copies {
 
   names() {
     return [...this.#memory.keys(), ...this.#tried((store) => Object.keys(store), () => [])];
+  }
+}
+
+/** What a text of JSON says; null where it is none, for it may have been cut, changed or made up on its way. */
+export function fromJson(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
   }
 }

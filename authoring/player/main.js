@@ -1,17 +1,19 @@
 /** Starts the player and joins its parts: the session, the LMS, the statements and the page. */
 
 import { Copies } from "./copies.js";
+import { drawMore } from "./fetched.js";
 import { blocks, extras } from "./kinds.js";
 import { Lms } from "lms";
 import { Recorder } from "./recorder.js";
 import { Session } from "./session.js";
 import { wireGlossary } from "./components/glossary.js";
 import { chooseLanguage, showLanguage } from "./components/language.js";
-import { drawEnd, drawMenu, openMenu, wireMenu } from "./components/menu.js";
-import { createNotices } from "./components/notices.js";
-import { Pages, drawPlace } from "./components/pages.js";
+import { drawEnd, drawMenu, drawWhere, openMenu, wireMenu } from "./components/menu.js";
+import { drawNews, drawSaved } from "./components/notices.js";
+import { drawPlace, entryOf, fetchAhead, followLink, forgetFetched, goBack, here, isWide, nameDocument } from "./components/pages.js";
+import { openPage, placeNow, showPart, tryAgain, wirePages } from "./components/pages.js";
 import { restoreQuestions, wireQuestions } from "./components/question.js";
-import { copy, download, drawKept, drawPaper, restoreReflections, wireReflections } from "./components/reflect.js";
+import { drawKept, restoreReflections, wireReflections } from "./components/reflect.js";
 import { byId, either } from "./components/words.js";
 import "./live.js";
 import "./interactions.js";
@@ -23,243 +25,235 @@ import "./components/number.js";
 import "./components/tabs.js";
 import "./components/scenario.js";
 import "./components/media.js";
+import "./components/wide.js";
+import "./components/count.js";
 
 const LATEST = 3000;
 const BEAT = 150;
 const root = document.documentElement;
+const local = new Copies("localStorage");
+let outline;
+let session;
+let lms;
+let recorder;
+let forgotten;
+let begun;
+let live;
+let looking;
+// The module that is open, and since when.
+let entered;
 
-/** Everything that happens between opening the course and leaving it. */
-class Player {
-  #outline;
-  #session;
-  #lms;
-  #local = new Copies("localStorage");
-  #notice = createNotices(byId("x-saved"));
-  #recorder;
-  #pages;
-  #live = null;
-  #begun = false;
-  #entered = { module: null, time: 0 };
-
-  constructor(outline) {
-    const session = new Session(outline);
-    this.#outline = outline;
-    this.#session = session;
-    this.#lms = new Lms(outline);
-    this.#recorder = new Recorder({ lms: this.#lms, session, course: outline.id, copies: this.#local, tell: (kind) => this.#tell(kind) });
-    this.#pages = new Pages({ outline, session, arrived: (part) => this.#restore(part), shown: () => this.#shown() });
+/** Look for the LMS; one that comes late finds the course already open. */
+async function start() {
+  // The script tells which package this is; the document is the same in many.
+  outline = { ...JSON.parse(byId("x-outline").textContent), ...window.ktb };
+  session = new Session(outline);
+  lms = new Lms(outline);
+  recorder = new Recorder({ lms, session, course: outline.id, copies: local, tell });
+  wirePages({ outline, session, arrived: restore, shown });
+  wire();
+  let opened = lms.open();
+  if (!opened) showEarly();
+  for (let waited = 0; opened === null && waited < (lms.patience || LATEST); waited += BEAT) {
+    await new Promise((resolve) => setTimeout(resolve, BEAT));
+    opened = lms.open();
   }
+  await begin(Boolean(opened));
+}
 
-  /** Look for the LMS; one that comes late finds the course already open. */
-  async start() {
-    this.#wire();
-    let opened = this.#lms.open();
-    if (!opened) this.#showEarly();
-    for (let waited = 0; opened === null && waited < (this.#lms.patience || LATEST); waited += BEAT) {
-      await new Promise((resolve) => setTimeout(resolve, BEAT));
-      opened = this.#lms.open();
-    }
-    await this.#begin(Boolean(opened));
+function showEarly() {
+  showLanguage(chooseLanguage(...navigator.languages) || "en");
+  showPart(here.module.pages[0].id, { focus: false, push: false });
+  root.classList.add("on");
+}
+
+/** The LMS has answered, or there is none: take up what is kept and show it, focusing nothing. */
+async function begin(opened) {
+  forgotten = !recorder.start(opened);
+  begun = true;
+  const { state } = session;
+  state.language ||= chooseLanguage(recorder.held.language, ...navigator.languages);
+  showLanguage(state.language || "en");
+  restore(byId("x-module"));
+  byId("x-clear").hidden = recorder.recorded;
+  beginStatements();
+  await arrive();
+  const { recorded, held } = recorder;
+  if (!recorded || held.readOnly) tell("saved");
+  root.classList.add("on");
+  root.dataset.ready = opened ? lms.mode : "none";
+  fetchAhead();
+}
+
+/** What a reload left, or a link's page, or the learner's place: that of another module only in the whole course. */
+async function arrive() {
+  const still = { focus: false, push: false };
+  const { known, state: { at, language } } = session;
+  const doctor = new URLSearchParams(location.search).has("doctor");
+  const target = byId(doctor ? "x-doctor" : location.hash.slice(1));
+  const section = target?.matches(".page:not(#x-closed)") ? target : null;
+  const { module } = here;
+  const left = known.pages.has(history.state?.key) && history.state.key;
+  const saved = isWide() || module.pages.some((page) => page.key === at) ? at : null;
+  await openPage(left || section?.dataset.page || saved || entryOf(module).key, still);
+  history.replaceState(placeNow(), "");
+  if (section && !section.dataset.page) showPart(section.id, still);
+  if (!language && !doctor) showPart("x-choose", still);
+}
+
+/** Only beside an LMS that names the learner: without one there is nobody to make statements about. */
+function beginStatements() {
+  const { recorded, held: { learner, readOnly } } = recorder;
+  if (!recorded || readOnly || !learner) return;
+  live = extras.live?.({ outline, state: session.state, learner, local });
+}
+
+function tell(kind) {
+  const { recorded, held, kept, cut } = recorder;
+  const alone = lms.mode === "none" && kept ? "kept" : "none";
+  if (kind === "cut") drawKept(cut);
+  else drawSaved(kind === "other" ? kind : !recorded ? alone : held.readOnly ? "review" : kind);
+  drawSent();
+}
+
+/** At the end of the module; looked at again for as long as the record store has not taken everything. */
+function drawSent() {
+  const { recorded, dirty } = recorder;
+  const waiting = live?.waiting?.();
+  drawWhere(recorded && dirty, waiting);
+  clearTimeout(looking);
+  if (waiting) looking = setTimeout(drawSent, LATEST);
+}
+
+/** Put back what was done into a part of the document that has just come in. */
+function restore(part) {
+  for (const { restore } of blocks) restore?.(part, session);
+  restoreQuestions(part, session);
+  restoreReflections(part, session);
+  drawKept(recorder.cut);
+}
+
+/** Put back what was done into what has just been written anew; what was fetched before is out of date. */
+function renewed(part) {
+  forgetFetched();
+  restore(part);
+}
+
+/** Another page or section is on the screen. */
+function shown() {
+  const { module, page } = here;
+  if (entered?.module !== module) entered = { module, time: performance.now() };
+  if (page) session.see(page.key);
+  document.querySelector("[data-do=leave]").hidden = !recorder.recorded;
+  progressed("soon");
+  drawPlace(module, page, session.state.seen);
+  const part = byId(placeNow().id);
+  if (part.dataset.more) drawMore(part, { outline, session, recorder, lms, restored: () => restore(byId("x-module")) });
+}
+
+/** Something has been done: see what it completes, save it, tell the record store, and draw it. */
+function progressed(when) {
+  if (begun && !recorder.held.readOnly) {
+    const events = session.settle(Date.now());
+    recorder.changed(events.length ? "now" : when);
+    // A module that is launched by itself says nothing of the course.
+    const told = outline.alone ? events.filter(({ module }) => module) : events;
+    for (const event of told) live?.tell("happened", event, spent(event.module));
   }
+  const { module, page } = here;
+  const all = { outline, session, module, page };
+  drawMenu(all);
+  drawEnd(all);
+  drawSent();
+  drawNews(session, forgotten);
+}
 
-  #showEarly() {
-    showLanguage(chooseLanguage(...navigator.languages) || "en");
-    this.#pages.show(this.#pages.module.pages[0].id, { focus: false, push: false });
-    root.classList.add("on");
+function spent(module) {
+  return module ? (performance.now() - entered.time) / 1000 : recorder.seconds;
+}
+
+function checked(question, verdict) {
+  const seconds = (performance.now() - here.since) / 1000;
+  if (outline.interactions) {
+    const { given } = session.state.answers.get(question.key);
+    recorder.answered(question, verdict.right, seconds);
+    live?.tell("answered", question, given, verdict, seconds);
   }
+  progressed("now");
+}
 
-  /** The LMS has answered, or there is none: take up what is kept and show it, focusing nothing. */
-  async #begin(opened) {
-    this.#recorder.start(opened);
-    this.#begun = true;
-    const { state } = this.#session;
-    state.language = chooseLanguage(state.language, this.#recorder.held.language, ...navigator.languages);
-    showLanguage(state.language || "en");
-    this.#restore(byId("x-module"));
-    byId("x-named").hidden = !this.#recorder.held.name;
-    byId("x-clear").hidden = this.#recorder.recorded;
-    this.#beginStatements();
-    await this.#arrive();
-    this.#tell("saved");
-    root.classList.add("on");
-    root.dataset.ready = opened ? this.#lms.mode : "none";
-    this.#pages.ahead();
+function speak(language) {
+  session.state.language = language;
+  showLanguage(language);
+  nameDocument();
+  recorder.changed();
+}
+
+/** The last that is said of this session, to both. @returns {boolean | Promise<boolean>} whether the LMS has everything */
+function leave() {
+  const good = recorder.end();
+  live?.end(recorder.seconds);
+  live = null;
+  return good;
+}
+
+const actions = {
+  menu: openMenu,
+  again: tryAgain,
+  stay: goBack,
+  clear: () => {
+    recorder.clear();
+    history.replaceState(null, "", location.pathname + location.search);
+    location.reload();
+  },
+  leave: async () => {
+    const good = await leave();
+    showPart("x-closed", { push: false });
+    either(byId("x-closed-words"), good);
+    if (lms.back) location.assign(lms.back);
+    else if (window.opener) window.close();
+  },
+};
+
+function wire() {
+  wireGlossary(byId("x-meaning"));
+  wireMenu();
+  wireQuestions({ session, checked });
+  const changed = (when) => recorder.changed(when);
+  wireReflections({ session, changed });
+  for (const { wire } of blocks) wire?.({ session, changed });
+  document.addEventListener("click", pressed);
+  byId("x-tongue").addEventListener("click", () => speak(root.lang === "cy" ? "en" : "cy"));
+  // A preview puts new words in the place of old ones while the course is being written.
+  document.addEventListener("renewed", ({ target }) => renewed(target));
+  addEventListener("online", () => flush());
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush(true));
+  addEventListener("pagehide", leave);
+  // The session ended when the page was left; coming back to it from the browser's cache begins another.
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+}
+
+function flush(hidden = false) {
+  if (recorder.dirty) recorder.commit();
+  live?.flush(hidden);
+}
+
+function pressed(event) {
+  const control = event.target.closest("[data-do], [data-language]");
+  const link = event.target.closest("a[href]");
+  const plain = !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
+  if (control?.dataset.do) actions[control.dataset.do]();
+  if (control?.dataset.language) {
+    speak(control.dataset.language);
+    goBack();
   }
-
-  /** What a reload left, or a link's page, or the learner's place: that of another module only in the whole course. */
-  async #arrive() {
-    const still = { focus: false, push: false };
-    const { known, state: { at, language } } = this.#session;
-    const target = byId(decodeURIComponent(location.hash.slice(1)));
-    const section = target?.matches(".page") ? target : null;
-    const { module, wide } = this.#pages;
-    const left = known.pages.has(history.state?.key) && history.state.key;
-    const saved = wide || module.pages.some((page) => page.key === at) ? at : null;
-    await this.#pages.go(left || section?.dataset.page || saved || this.#pages.entry(module).key, still);
-    history.replaceState(this.#pages.place, "");
-    if (section && !section.dataset.page) this.#pages.show(section.id, still);
-    if (!language) this.#pages.show("x-choose", still);
-  }
-
-  /** Only beside an LMS that names the learner: without one there is nobody to make statements about. */
-  #beginStatements() {
-    const { recorded, held: { learner, readOnly } } = this.#recorder;
-    if (!recorded || readOnly || !learner) return;
-    this.#live = extras.live?.({ outline: this.#outline, state: this.#session.state, learner, local: this.#local });
-  }
-
-  #tell(kind) {
-    const { recorded, held } = this.#recorder;
-    if (kind === "cut") drawKept(this.#recorder.cut);
-    else if (recorded) this.#notice(held.readOnly ? "review" : kind);
-    else this.#notice(this.#lms.mode === "none" ? "kept" : "none");
-  }
-
-  /** Put back what was done into a part of the document that has just come in. */
-  #restore(part) {
-    for (const { restore } of blocks) restore?.(part, this.#session);
-    restoreQuestions(part, this.#session);
-    restoreReflections(part, this.#session);
-    drawKept(this.#recorder.cut);
-  }
-
-  /** Put back what was done into what has just been written anew; what was fetched before is out of date. */
-  #renewed(part) {
-    this.#pages.forget();
-    this.#restore(part);
-  }
-
-  /** Another page or section is on the screen. */
-  #shown() {
-    const { module, page } = this.#pages;
-    if (this.#entered.module !== module) this.#entered = { module, time: Date.now() };
-    if (page) this.#session.see(page.key);
-    document.querySelector("[data-do=leave]").hidden = !this.#recorder.recorded;
-    this.#progressed("soon");
-    drawPlace(module, page, this.#session.state.seen);
-    this.#drawPaper();
-  }
-
-  /** Something has been done: see what it completes, save it, tell the record store, and draw it. */
-  #progressed(when) {
-    if (this.#begun && !this.#recorder.held.readOnly) {
-      const events = this.#session.settle(Date.now());
-      this.#recorder.changed(events.length ? "now" : when);
-      // A module that is launched by itself says nothing of the course.
-      const told = this.#outline.alone ? events.filter(({ module }) => module) : events;
-      for (const event of told) this.#live?.tell("happened", event, this.#spent(event.module));
-    }
-    const { module, page } = this.#pages;
-    const all = { outline: this.#outline, session: this.#session, module, page };
-    drawMenu(all);
-    drawEnd(all);
-  }
-
-  #spent(module) {
-    return module ? (Date.now() - this.#entered.time) / 1000 : this.#recorder.seconds;
-  }
-
-  #checked(question, verdict) {
-    const seconds = (Date.now() - this.#pages.since) / 1000;
-    if (this.#outline.interactions) {
-      const { given } = this.#session.state.answers.get(question.key);
-      this.#recorder.answered(question, verdict.right, seconds);
-      this.#live?.tell("answered", question, given, verdict, seconds);
-    }
-    this.#progressed("now");
-  }
-
-  #speak(language) {
-    this.#session.state.language = language;
-    showLanguage(language);
-    this.#pages.title();
-    this.#recorder.changed();
-  }
-
-  get #course() {
-    return { outline: this.#outline, session: this.#session, name: byId("x-named-tick").checked ? this.#recorder.held.name : "" };
-  }
-
-  #drawPaper() {
-    drawPaper(this.#course);
-  }
-
-  /** The last that is said of this session, to both. @returns {boolean | Promise<boolean>} whether the LMS has everything */
-  #leave() {
-    const good = this.#recorder.end();
-    this.#live?.end(this.#recorder.seconds);
-    this.#live = null;
-    return good;
-  }
-
-  #do = {
-    menu: openMenu,
-    again: () => this.#pages.again(),
-    stay: () => this.#pages.stay(),
-    print: () => print(),
-    download: () => download(this.#course),
-    copy: async () => {
-      const good = await copy(this.#course);
-      either(byId("x-copied"), good);
-    },
-    clear: () => {
-      this.#recorder.clear();
-      history.replaceState(null, "", location.pathname + location.search);
-      location.reload();
-    },
-    leave: async () => {
-      const good = await this.#leave();
-      this.#pages.show("x-closed", { push: false });
-      either(byId("x-closed-words"), good);
-      if (this.#lms.back) location.assign(this.#lms.back);
-      else if (window.opener) window.close();
-    },
-  };
-
-  #wire() {
-    const session = this.#session;
-    wireGlossary(byId("x-meaning"));
-    wireMenu();
-    wireQuestions({ session, pages: this.#pages, checked: (question, verdict) => this.#checked(question, verdict) });
-    const changed = (when) => this.#recorder.changed(when);
-    wireReflections({ session, changed });
-    for (const { wire } of blocks) wire?.({ session, changed });
-    document.addEventListener("click", (event) => this.#pressed(event));
-    byId("x-tongue").addEventListener("click", () => this.#speak(root.lang === "cy" ? "en" : "cy"));
-    byId("x-named-tick").addEventListener("change", () => this.#drawPaper());
-    addEventListener("beforeprint", () => this.#drawPaper());
-    // A preview puts new words in the place of old ones while the course is being written.
-    document.addEventListener("renewed", ({ target }) => this.#renewed(target));
-    addEventListener("online", () => this.#flush());
-    document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#flush(true));
-    addEventListener("pagehide", () => this.#leave());
-    // The session ended when the page was left; coming back to it from the browser's cache begins another.
-    addEventListener("pageshow", (event) => event.persisted && location.reload());
-  }
-
-  #flush(hidden = false) {
-    if (this.#recorder.dirty) this.#recorder.commit();
-    this.#live?.flush(hidden);
-  }
-
-  #pressed(event) {
-    const control = event.target.closest("[data-do], [data-language]");
-    const link = event.target.closest("a[href]");
-    const plain = !event.defaultPrevented && !event.ctrlKey && !event.metaKey && !event.shiftKey && !event.altKey;
-    if (control?.dataset.do) this.#do[control.dataset.do]();
-    if (control?.dataset.language) {
-      this.#speak(control.dataset.language);
-      this.#pages.stay();
-    }
-    if (link && plain && this.#pages.follow(link)) event.preventDefault();
-  }
+  if (link && plain && followLink(link)) event.preventDefault();
 }
 
 /** Read the course out of the document and start; a player that cannot start leaves a document that can be read. */
 async function main() {
   try {
-    // The script tells which package this is; the document is the same in many.
-    await new Player({ ...JSON.parse(byId("x-outline").textContent), ...window.ktb }).start();
+    await start();
   } catch (error) {
     root.classList.remove("js");
     console.error(error);
@@ -267,4 +261,4 @@ async function main() {
 }
 
 root.classList.add("js");
-document.addEventListener("DOMContentLoaded", main);
+main();

@@ -1,5 +1,6 @@
 /** Keeps a session in the LMS and in the browser's copy: when to save, when to try again, when to end. */
 
+import { Copies } from "./copies.js";
 import { newer } from "./session.js";
 
 const SOON = 300;
@@ -11,7 +12,7 @@ const PAINT = 30;
 const FINAL = ["completed", "passed"];
 
 /** Go on with an answer at once, or, where the LMS is across a network, when it has come. */
-const once = (answer, on) => (answer instanceof Promise ? answer.then(on) : on(answer));
+const once = (answer, on) => (answer instanceof Promise ? answer.then(on, () => on(false)) : on(answer));
 
 /** The one place that knows the rules of saving; adapters only spell them. */
 export class Recorder {
@@ -20,24 +21,27 @@ export class Recorder {
   #course;
   #copies;
   #tell;
-  #began = Date.now();
+  #began = performance.now();
   #started = false;
   #ended = false;
+  #said = true;
   #failures = 0;
   #soon = 0;
   #again = 0;
-  #best = 0;
-  #sent = null;
+  #sent;
+  #channel;
   #noted = 0;
   /** What the LMS said at the start. */
   held = {};
   /** Whether an LMS takes part. */
   recorded = false;
   dirty = false;
+  /** Whether the browser lets us keep a copy that outlives the page. */
+  kept = true;
   /** Keys of writing that the LMS could not take whole. */
   cut = [];
 
-  /** `tell` hears "saved", "lost", "back", and "cut" when `cut` has changed. */
+  /** `tell` hears "saved", "lost", "back", "other" when the course was opened elsewhere, and "cut" when `cut` has changed. */
   constructor({ lms, session, course, copies, tell }) {
     this.#lms = lms;
     this.#session = session;
@@ -54,22 +58,34 @@ export class Recorder {
     return this.recorded && !this.#ended && !this.held.readOnly;
   }
 
-  /** Seconds since the session began. */
+  /** Seconds since the session began, by a clock that nobody sets. */
   get seconds() {
-    return Math.max(0, Math.round((Date.now() - this.#began) / 1000));
+    return Math.floor((performance.now() - this.#began) / 1000);
   }
 
-  /** Read what the LMS (where one was `opened`) and the browser hold, and take up the newer of the two. */
+  /**
+   * Read what the LMS (where one was `opened`) and the browser hold, and take up the newer of the two.
+   * @returns {boolean} false where the LMS has nothing of what was done before
+   */
   start(opened) {
     this.recorded = opened && this.#lms.mode !== "none";
     this.held = opened ? this.#lms.state() : {};
     this.#started = true;
-    if (this.held.entry === "ab-initio") this.#copies.drop(this.#name);
-    this.#best = this.held.score || 0;
-    this.#sent = this.held.score || null;
-    this.#session.restore(newer(this.held.saved, this.#copies.get(this.#name)));
-    if (this.#writes) this.commit();
+    // What nobody's name is on must not be there for whoever comes next.
+    if (this.recorded && !this.held.learner) this.#copies = new Copies("sessionStorage");
+    const restored = this.#session.restore(newer(this.held.saved, this.#copy()));
+    if (!restored && this.held.place) this.#session.place(this.held.place);
+    this.#takeOver();
     setInterval(() => this.dirty && this.commit(), DIRTY);
+    return restored || !this.held.place;
+  }
+
+  /** The browser's copy; an attempt of which the LMS has had something, and now has nothing, was begun anew. */
+  #copy() {
+    const ours = this.#copies.get(this.#name);
+    if (!ours || this.held.entry !== "ab-initio" || !ours.includes('"k":1')) return ours;
+    this.#copies.drop(this.#name);
+    return null;
   }
 
   /** Something has changed: "typing" waits for the learner to stop, "now" for the next paint only. */
@@ -77,9 +93,36 @@ export class Recorder {
     if (!this.#started || this.#ended || this.held.readOnly) return;
     this.#session.state.rev += 1;
     this.dirty = true;
-    this.#copies.set(this.#name, this.#session.pack().text);
+    this.#keep();
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.commit(), { soon: SOON, typing: TYPING, now: PAINT }[when]);
+  }
+
+  #keep() {
+    this.kept = this.#copies.set(this.#name, this.#session.pack().text);
+  }
+
+  /** Of two windows that write each would undo the other's work: the one opened last writes, and the other says so. */
+  #takeOver() {
+    if (this.held.readOnly) return;
+    try {
+      this.#channel = new BroadcastChannel(this.#name);
+      this.#channel.onmessage = () => {
+        this.#stop(false);
+        this.#tell("other");
+      };
+      this.#channel.postMessage(0);
+    } catch {
+      // A frame that may keep nothing may not speak with others either.
+    }
+  }
+
+  /** Nothing is kept or said from here on; was it all `said`? */
+  #stop(said = true) {
+    this.#rest();
+    this.#channel?.close();
+    this.#ended = true;
+    this.#said = said;
   }
 
   /** Tell the LMS everything and have it stored. @returns {boolean | Promise<boolean>} whether it was */
@@ -106,23 +149,24 @@ export class Recorder {
     const good = this.#handState();
     const raw = this.#session.score();
     if (raw !== null && this.#session.state.answers.size) {
-      this.#best = Math.max(this.#best, raw);
-      if (this.#best !== this.#sent && this.#lms.score(this.#best)) this.#sent = this.#best;
+      if (this.#sent === undefined) this.#sent = this.held.score || null;
+      // A score that is held already never falls.
+      if ((this.#sent === null || raw > this.#sent) && this.#lms.score(raw)) this.#sent = raw;
     }
     this.#lms.progress?.(this.#session.progress());
     const status = this.#session.status();
-    const final = FINAL.includes(this.held.status) || status === "incomplete";
-    if (!final && status !== this.held.status && this.#lms.status(status)) this.held.status = status;
+    const { held } = this;
+    if (status !== "incomplete" && status !== held.status && !FINAL.includes(held.status) && this.#lms.status(status)) held.status = status;
     return good;
   }
 
-  /** An LMS may take less than the standard says: then the writing stays in the browser alone. */
+  /** An LMS may count bytes, of which a letter has up to three, or take less: then writing stays in the browser alone. */
   #handState() {
-    const at = this.#session.state.at || "";
-    const tried = [this.#lms.limit, ...(this.#session.state.writing.size ? [0] : [])];
-    for (const limit of tried) {
+    const { at, writing } = this.#session.state;
+    const { limit: most } = this.#lms;
+    for (const limit of writing.size ? [most, most / 3, 0] : [most]) {
       const { text, cut } = this.#session.pack(limit);
-      if (!this.#lms.save(at, text)) continue;
+      if (!this.#lms.save(at || "", text)) continue;
       const news = cut.join() !== this.cut.join();
       this.cut = cut;
       if (news) this.#tell("cut");
@@ -133,7 +177,12 @@ export class Recorder {
 
   /** What has changed since, on a slow way to the LMS, has a commit of its own to come. */
   #healed(rev) {
-    this.dirty = this.dirty && rev !== this.#session.state.rev;
+    const { state } = this.#session;
+    this.dirty = this.dirty && rev !== state.rev;
+    if (this.recorded && !state.kept) {
+      state.kept = 1;
+      this.#keep();
+    }
     this.#tell(this.#failures > 1 ? "back" : "saved");
     this.#failures = 0;
   }
@@ -158,11 +207,10 @@ export class Recorder {
 
   /** End the session, once; nothing is said to the LMS after it. @returns {boolean | Promise<boolean>} whether it has all */
   end() {
-    if (this.#ended) return true;
+    if (this.#ended) return this.#said;
     const open = this.#writes;
     const good = !this.dirty || this.commit();
-    this.#rest();
-    this.#ended = true;
+    this.#stop();
     const ended = !this.recorded || this.#lms.end(open ? this.seconds : null);
     return once(ended, (over) => once(good, (kept) => this.#closed(over && kept, open)));
   }
@@ -174,8 +222,7 @@ export class Recorder {
 
   /** Forget what this browser keeps of the course. */
   clear() {
-    this.#rest();
-    this.#ended = true;
+    this.#stop();
     this.#copies.drop(this.#name);
   }
 }

@@ -1,22 +1,31 @@
 /** What a learner has done, and the rules about it. Knows no page and no LMS. */
 
+import { fromJson } from "./copies.js";
 import { extras, kinds } from "./kinds.js";
 
 const VERSION = 1;
-const ENTRY = /^([0-9a-z]{4})([^+*]+)(?:\+(\d{0,2}))?(?:\*(\d{1,2}))?$/;
-const DONE = /^([0-9a-z]{4}|\*all)([0-9a-z]{1,9})(en|cy)$/;
+const ENTRY = /^([0-9a-z]{4})([^+*]{1,2000})(?:\+(\d{0,2}))?(?:\*(\d{1,2}))?$/;
+const DONE = /([0-9a-z]{4}|\*all)([0-9a-z]{1,6})([EC])/g;
 const PATH = /^([0-9a-z]{4})([0-9a-z]{1,40})$/;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** A registration, whoever made it. */
+export const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 const COURSE = "*all";
 // What JSON and the list of cut pieces may add to a text that is shortened.
 const ROOM = 16;
 // How many letters of a typed answer are kept where there is less and less room.
-const TYPED = [60, 12, 3];
+const TYPED = [60, 12, 3, 1];
+// Signs that tell one edition of a question from another.
+const EDITION = 2;
+// More often than this nobody changes anything.
+const LAST_REV = 1e9;
 
 /** A learner's session over one course; `outline` is the one that the documents carry. */
 export class Session {
   #outline;
   #told = new Set();
+
+  /** What a saved state of another version of the course has led to: keys of questions to answer again; or null. */
+  again = null;
 
   constructor(outline) {
     this.#outline = outline;
@@ -24,32 +33,73 @@ export class Session {
     this.state = blank();
   }
 
-  /** Take up a saved state. False, and nothing changed, where the text is not one. Unknown ids are left out. */
+  /**
+   * Take up a saved state, under what has been done already. False, and nothing changed, where the text is not one.
+   * Unknown ids are left out, and so are answers to questions that have changed since.
+   */
   restore(text) {
     const saved = parse(text);
-    if (saved) Object.assign(this.state, read(saved, this.known));
-    return Boolean(saved);
+    if (!saved) return false;
+    const { answers, writing } = this.state;
+    const again = [];
+    Object.assign(this.state, read(saved, this.known, again));
+    for (const [key, one] of answers) this.state.answers.set(key, one);
+    for (const [key, words] of writing) this.write(key, words);
+    const other = saved.c && saved.c !== this.#outline.version;
+    if (other || again.length || (saved.at && saved.at !== this.state.at)) this.again = again;
+    return true;
+  }
+
+  /** The modules in which questions have changed and not been answered again. */
+  changed() {
+    const open = (module) => this.askedIn(module).some((key) => this.again?.includes(key) && !this.state.answers.has(key));
+    return this.#outline.modules.filter(open);
   }
 
   /**
    * The state as text of at most `limit` UTF-16 units. Writing is given up where it does not fit: the oldest piece
-   * first, then the end of the last; then the ends of typed answers; never the place, the score or the pages seen.
+   * first, then the end of the last; then the ends of typed answers; never the place or the pages seen, and answers
+   * only where the course is too large for the LMS. A `limit` of 0 is for all but the writing.
    * @returns {{text: string, cut: string[]}} `cut` holds the keys of writing that is not whole
    */
   pack(limit = Infinity) {
-    const writing = [...this.state.writing];
+    const [answers, writing] = [[...this.state.answers], [...this.state.writing]];
     const cut = [];
     let typed = 0;
-    let text = written(this.state, writing, cut, TYPED[0]);
-    while (text.length > limit && (writing.length || typed < TYPED.length - 1)) {
+    const pack = () => this.#written(answers, writing, cut, TYPED[typed]);
+    let text = pack();
+    while (text.length > limit && (writing.length || (limit && answers.length))) {
       const [key, own] = writing[0] || [];
       if (key && !cut.includes(key)) cut.push(key);
       const room = writing.length === 1 ? own.length - (text.length - limit) - ROOM : 0;
       if (room > 0) writing[0] = [key, own.slice(0, room).replace(/[\ud800-\udbff]$/, "")];
-      else if (!writing.shift()) typed += 1;
-      text = written(this.state, writing, cut, TYPED[typed]);
+      else if (!writing.shift() && ++typed >= TYPED.length) answers.shift();
+      text = pack();
     }
     return { text, cut };
+  }
+
+  /** Short, for an LMS may keep 4,096 characters and no more: keys of four characters run together. */
+  #written(given, writing, cut, typed = 1) {
+    const { state, known } = this;
+    const best = (share) => (share === 100 ? "+" : share ? `+${share}` : "");
+    const answers = given.map(([key, one]) =>
+      `${key}${one.given.map((part) => escaped(part.slice(0, typed))).join(",")}${best(one.best)}${one.tries ? `*${one.tries}` : ""}`);
+    const done = [...state.done].map(([key, { at, language }]) => `${key}${Math.floor(at / 60).toString(36)}${language === "cy" ? "C" : "E"}`);
+    // A page with an answer on it has been seen.
+    const told = new Set(given.map(([key]) => known.questions.get(key).page));
+    const all = {
+      v: VERSION, c: this.#outline.version, rev: state.rev, k: state.kept, at: state.at, seen: [...state.seen].filter((key) => !told.has(key)).join(""),
+      a: answers.join(" "), e: given.map(([key]) => known.questions.get(key).edition).join(""), d: done.join(""),
+      p: [...state.paths].map((one) => one.join("")).join(" "), s: state.seed,
+      w: Object.fromEntries(writing), l: state.language, r: state.registration, cut: cut.join(" "),
+    };
+    return JSON.stringify(all, (key, value) => (key && (value === "" || value === null || isEmpty(value)) ? undefined : value));
+  }
+
+  /** Begin at a page, where the course has it. */
+  place(key) {
+    if (this.known.pages.has(key)) this.state.at = key;
   }
 
   /** The page is on the screen. */
@@ -93,7 +143,7 @@ export class Session {
   /** The keys of the questions that this learner is given on a page. */
   asked(page) {
     const places = new Set(page.questions.map((key) => this.known.pools.get(key) || key));
-    return [...places].flatMap((one) => (one.draw ? extras.drawn(one, this.state.seed) : one));
+    return [...places].flatMap((one) => (one.draw ? extras.drawn(one, this.state) : one));
   }
 
   /** The keys of the questions that this learner is given in a module. */
@@ -132,7 +182,7 @@ export class Session {
   }
 
   #finish(key, module, now) {
-    this.state.done.set(key, { at: Math.floor(now / 1000), language: this.state.language });
+    this.state.done.set(key, { at: Math.max(0, Math.floor(now / 1000)), language: this.state.language });
     return { verb: "completed", module };
   }
 
@@ -148,9 +198,8 @@ export class Session {
   /** How much of the course is done, from 0 to 1. */
   progress() {
     const { modules } = this.#outline;
-    const left = modules.reduce((sum, module) => sum + (this.state.done.has(module.key) ? 0 : this.left(module).pages.length), 0);
-    const all = modules.reduce((sum, module) => sum + module.pages.length, 0);
-    return Math.round(100 - (100 * left) / all) / 100;
+    const left = total(modules, (module) => (this.state.done.has(module.key) ? 0 : this.left(module).pages.length));
+    return Math.round(100 - (100 * left) / total(modules, ({ pages }) => pages.length)) / 100;
   }
 
   /** Whole per cent of the points won so far of those that can be won, or null where there are none to win. */
@@ -160,14 +209,16 @@ export class Session {
 
   #scoreOf(modules, otherwise = 100) {
     const questions = modules.flatMap((module) => this.askedIn(module)).map((key) => this.known.questions.get(key));
-    const best = (key) => this.state.answers.get(key)?.best || 0;
-    const all = questions.reduce((sum, { points = 1 }) => sum + points, 0);
-    const won = questions.reduce((sum, { key, points = 1 }) => sum + points * best(key), 0);
+    const all = total(questions, ({ points = 1 }) => points);
+    const won = total(questions, ({ key, points = 1 }) => points * (this.state.answers.get(key)?.best || 0));
     return all ? Math.round(won / all) : otherwise;
   }
 }
 
 const marked = (module) => module["pass-mark"] != null;
+
+/** The sum of what each of a list comes to. */
+export const total = (list, of) => list.reduce((sum, one) => sum + of(one), 0);
 
 /**
  * What an answer is worth. A scale has nothing to be right about.
@@ -177,9 +228,10 @@ const marked = (module) => module["pass-mark"] != null;
 export function judged(question, given) {
   const { type, right, partial } = question;
   if (type === "scale") return { right: null, good: 0, of: 0, share: 0 };
-  const marks = kinds[type] ? kinds[type].marks(question, given) : right.map((id) => given.includes(id));
+  const kind = kinds[type];
+  const marks = kind ? kind.marks(question, given) : right.map((id) => given.includes(id));
   const good = marks.filter(Boolean).length;
-  const wrong = kinds[type] ? 0 : given.length - good;
+  const wrong = kind ? 0 : given.length - good;
   const whole = good === marks.length && !wrong;
   const share = partial ? Math.floor((100 * Math.max(0, good - wrong)) / marks.length) : 0;
   return { right: whole, good, of: marks.length, share: whole ? 100 : share };
@@ -192,91 +244,81 @@ const isLegal = (question, given) => (kinds[question.type]
 
 function blank() {
   return {
-    rev: 0, at: null, seen: new Set(), answers: new Map(), writing: new Map(), done: new Map(), paths: new Map(),
+    rev: 0, kept: null, at: null, seen: new Set(), answers: new Map(), writing: new Map(), done: new Map(), paths: new Map(),
     language: null, registration: null, seed: null,
   };
 }
 
 /** Where each short key leads; `pools` is by the key of a question in one. */
 function index(outline) {
-  const known = {
-    modules: new Map(), pages: new Map(), questions: new Map(), pools: new Map(), reflections: new Map(), scenarios: new Set(),
-  };
+  const [modules, pages, questions, pools] = Array.from({ length: 4 }, () => new Map());
+  const all = (name) => new Set(outline.modules.flatMap((module) => module[name] || []));
   for (const module of outline.modules) {
-    known.modules.set(module.key, module);
+    let at = 0;
+    modules.set(module.key, module);
     for (const page of module.pages) {
-      known.pages.set(page.key, { page, module });
-      for (const key of page.questions) known.questions.set(key, { key, points: module.points?.[key], module });
+      pages.set(page.key, { page, module });
+      for (const key of page.questions) {
+        const edition = (module.editions || "").slice(at, (at += EDITION));
+        questions.set(key, { key, points: module.points?.[key], edition, page: page.key, module });
+      }
     }
-    for (const pool of module.pools || []) for (const key of pool.questions) known.pools.set(key, pool);
-    for (const one of module.reflections) known.reflections.set(one.key, { ...one, module });
-    for (const key of module.scenarios || []) known.scenarios.add(key);
+    for (const pool of module.pools || []) for (const key of pool.questions) pools.set(key, pool);
   }
-  return known;
+  return { modules, pages, questions, pools, reflections: all("reflections"), scenarios: all("scenarios") };
 }
 
 /** The signs that divide the list of answers stand in a typed answer as two hexadecimal digits. */
 const escaped = (text) => text.replace(/\s/g, " ").replace(/[ %,+*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
 const unescaped = (text) => text.replace(/%([0-9a-f]{2})/g, (_, code) => String.fromCharCode(parseInt(code, 16)));
 
-/** Short, for an LMS may keep 4,096 characters and no more: keys of four characters run together. */
-function written(state, writing, cut, typed) {
-  const best = (share) => (share === 100 ? "+" : share ? `+${share}` : "");
-  const answers = [...state.answers].map(([key, one]) =>
-    `${key}${one.given.map((part) => escaped(part.slice(0, typed))).join(",")}${best(one.best)}${one.tries ? `*${one.tries}` : ""}`);
-  const done = [...state.done].map(([key, one]) => `${key}${one.at.toString(36)}${one.language || "en"}`);
-  const all = {
-    v: VERSION, rev: state.rev, at: state.at, seen: [...state.seen].join(""), a: answers.join(" "), d: done.join(" "),
-    p: [...state.paths].map((one) => one.join("")).join(" "), s: state.seed,
-    w: Object.fromEntries(writing), l: state.language, r: state.registration, cut: cut.join(" "),
-  };
-  return JSON.stringify(all, (key, value) => (key && (value === "" || value === null || isEmpty(value)) ? undefined : value));
-}
-
 const isEmpty = (value) => typeof value === "object" && !Object.keys(value).length;
 
 /** An object, or null for anything else: the text may have been cut, changed or made up on its way. */
 function parse(text) {
-  try {
-    const saved = JSON.parse(text);
-    return saved && typeof saved === "object" && !Array.isArray(saved) && saved.v === VERSION ? saved : null;
-  } catch {
-    return null;
-  }
+  const saved = fromJson(text);
+  const rev = saved?.rev;
+  return saved?.v === VERSION ? { ...saved, rev: rev > 0 && rev < LAST_REV ? Math.floor(rev) : 0 } : null;
 }
 
-/** What the saved state says about this course; every type is checked. */
-function read(saved, known) {
-  const text = (value) => (typeof value === "string" ? value : "");
+const textOf = (value) => (typeof value === "string" ? value : "");
+
+/** What the saved state says about this course; every type is checked. `again` gets questions that have changed. */
+function read(saved, known, again) {
   const found = blank();
-  found.rev = Number.isSafeInteger(saved.rev) && saved.rev > 0 ? saved.rev : 0;
-  found.at = known.pages.has(saved.at) ? saved.at : null;
+  found.rev = saved.rev;
+  found.kept = saved.k ? 1 : null;
   found.language = saved.l === "en" || saved.l === "cy" ? saved.l : null;
-  found.registration = UUID.test(text(saved.r)) ? saved.r : null;
-  found.seed = /^[0-9a-z]{1,8}$/.test(text(saved.s)) ? saved.s : null;
-  for (const key of text(saved.seen).match(/.{4}/g) || []) if (known.pages.has(key)) found.seen.add(key);
-  for (const entry of text(saved.a).split(" ")) readAnswer(entry, known, found.answers);
-  for (const entry of text(saved.p).split(" ")) {
+  found.registration = UUID.test(textOf(saved.r)) ? saved.r : null;
+  found.seed = /^[0-9a-z]{1,8}$/.test(textOf(saved.s)) ? saved.s : null;
+  for (const key of textOf(saved.seen).match(/.{4}/g) || []) if (known.pages.has(key)) found.seen.add(key);
+  const edition = (at) => textOf(saved.e).slice(EDITION * at, EDITION * (at + 1));
+  textOf(saved.a).split(" ").forEach((entry, at) => readAnswer(entry, edition(at), { known, found, again }));
+  // The page that was opened last is the nearest to one that is no more.
+  found.at = known.pages.has(saved.at) || !saved.at ? saved.at : [...found.seen].pop();
+  for (const entry of textOf(saved.p).split(" ")) {
     const [, key, path] = PATH.exec(entry) || [];
     if (known.scenarios.has(key)) found.paths.set(key, path);
   }
-  for (const entry of text(saved.d).split(" ")) {
-    const [, key, at, language] = DONE.exec(entry) || [];
-    if (key === COURSE || known.modules.has(key)) found.done.set(key, { at: parseInt(at, 36), language });
+  for (const [, key, at, language] of textOf(saved.d).matchAll(DONE)) {
+    if (key === COURSE || known.modules.has(key)) found.done.set(key, { at: 60 * parseInt(at, 36), language: language === "C" ? "cy" : "en" });
   }
   const writing = isObject(saved.w) ? Object.entries(saved.w) : [];
-  for (const [key, words] of writing) if (known.reflections.has(key) && text(words)) found.writing.set(key, words);
+  for (const [key, words] of writing) if (known.reflections.has(key) && textOf(words)) found.writing.set(key, words);
   return found;
 }
 
 const isObject = (value) => Boolean(value) && typeof value === "object";
 
 /** Whether the answer is one to the question is seen when the question comes in: see `learn`. */
-function readAnswer(entry, known, answers) {
+function readAnswer(entry, edition, { known, found, again }) {
   const [, key, given, best, tries] = ENTRY.exec(entry) || [];
-  if (!known.questions.has(key)) return;
+  const question = known.questions.get(key);
+  if (!question) return;
+  found.seen.add(question.page);
+  if (edition && edition !== question.edition) return again.push(key);
   const share = best === undefined ? 0 : Number(best || 100);
-  answers.set(key, { given: given.split(",").map(unescaped), best: share, tries: Number(tries || 0) });
+  found.answers.set(key, { given: given.split(",").map(unescaped), best: share, tries: Number(tries || 0) });
 }
 
 /**

@@ -7,9 +7,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from authoring.carried import data_block
 from authoring.preview.show import Show, View
 from authoring.preview.words import words
-from authoring.render import data_block
 
 FOLDER = Path(__file__).parent.parent / "preview_page"
 # The LMS page takes nothing from outside and runs no script but its own; the course in its frame has its own policy.

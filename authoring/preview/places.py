@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from authoring.blocks import Block, PageSource, every_block
+from authoring.blocks import PIECES, Block, PageSource, every_block
 from authoring.course import short_key
 from authoring.problems import Problem
 from authoring.source import ModuleFile, Source
 
-KINDS = {"reflect": "reflect", "pool": "pool", "scenario": "scenario"}
+KINDS = {**dict.fromkeys(PIECES, "reflect"), "pool": "pool", "scenario": "scenario"}
 
 
 class Spot(NamedTuple):

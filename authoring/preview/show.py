@@ -20,7 +20,7 @@ from authoring.packages import PACKAGES, Package
 from authoring.preview.archive import Unit, outline_of, standard_of, units
 from authoring.preview.places import spot_of
 from authoring.problems import Problem
-from authoring.render import Drawing
+from authoring.render import SCRIPTS, Drawing
 from authoring.rules import RULES
 from authoring.source import Source, read
 
@@ -55,8 +55,8 @@ class Drawn:
                     self.done |= self.package.pages()
                 elif name in self.drawing.names():
                     self.done[name] = self.drawing.document(name)
-                elif name == "player.js":
-                    self.done[name] = self.drawing.script()
+                elif name in SCRIPTS:
+                    self.done |= self.drawing.scripts()
                 else:
                     self.done |= self.rest()
             return self.done.get(name)
@@ -65,7 +65,7 @@ class Drawn:
         """What is no document: media, course.json and the control documents."""
         content = {**self.package.media(), **self.package.facts()}
         pages = self.drawing.modules if self.package.by_module else self.drawing.names()
-        names = sorted({*content, *pages, "player.js"})
+        names = sorted({*content, *pages, *SCRIPTS})
         return {**content, **self.package.control(names)}
 
 

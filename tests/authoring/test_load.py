@@ -83,7 +83,7 @@ def test_links_lead_to_documents_terms_and_the_outside(course):
 def test_images_have_their_size_and_tables_no_style(course):
     html = course.modules[0].pages[0].parts[0].html.en
     assert '<img src="media/cup.svg" alt="A cup, half full." width="120" height="80">' in html
-    assert '<th class="align-right">Minutes</th>' in html
+    assert '<th scope="col" class="align-right">Minutes</th>' in html
     assert "style=" not in html
 
 

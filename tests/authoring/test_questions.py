@@ -101,7 +101,7 @@ def test_a_pool_holds_questions_that_are_the_modules_too(course):
 
 def test_course_json_has_what_each_kind_needs_and_no_more(course):
     module = outline(course, "web")["modules"][0]
-    known = {"id", "key", "iri", "type", "options", "right", "points", "title"}
+    known = {"id", "key", "iri", "type", "options", "right", "points", "edition", "title"}
     more = {
         question["id"]: {key: value for key, value in question.items() if key not in known}
         for question in module["questions"]

@@ -66,7 +66,11 @@ def test_the_first_of_two_keys_is_kept_and_the_second_told():
     assert [(one.line, one.rule) for one in yaml.problems] == [(3, "yaml-duplicate")]
 
 
-@pytest.mark.parametrize("path", sorted(schema.SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+# A portfolio is read by the player and by whoever else takes it in, not by our validator.
+YAML_SCHEMAS = sorted(path for path in schema.SCHEMAS.glob("*.json") if path.stem != "portfolio")
+
+
+@pytest.mark.parametrize("path", YAML_SCHEMAS, ids=lambda path: path.stem)
 def test_schemas_use_only_what_our_validator_holds(path: Path):
     def keywords(node):
         for key, value in node.items():

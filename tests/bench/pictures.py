@@ -7,12 +7,30 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, ViewportSize, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZE = {"width": 1280, "height": 1180}
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+DESKTOP, PHONE = (1280, 1180), (390, 844)
+
+
+class View(NamedTuple):
+    """A picture of the learner's page: the name of its file, width and height in CSS pixels, language and colours."""
+
+    name: str
+    size: tuple[int, int]
+    language: Literal["en", "cy"]
+    colours: Literal["light", "dark"]
+
+
+VIEWS = (
+    View("learner", DESKTOP, "en", "light"),
+    View("learner-cy-dark", DESKTOP, "cy", "dark"),
+    View("learner-phone-cy", PHONE, "cy", "light"),
+    View("learner-phone-dark", PHONE, "en", "dark"),
+)
 
 
 @contextmanager
@@ -37,13 +55,29 @@ def links(process: subprocess.Popen[str]) -> tuple[str, str]:
     raise SystemExit("the demonstration printed no links")
 
 
-def learner(browser: Browser, address: str) -> None:
+def learner(browser: Browser, address: str, view: View) -> None:
     """A page of the safeguarding module with a question answered, as the frame in the pretend LMS shows it."""
-    page = browser.new_page(viewport=SIZE, locale="en-GB")
+    width, height = view.size
+    shape = {"width": f"{width}px", "height": f"{height}px"}
+    page = browser.new_page(viewport=seen(view.size), locale="en-GB", color_scheme=view.colours)
     page.goto(address)
-    page.locator("iframe").evaluate("frame => Object.assign(frame.style, {width: '1280px', height: '1180px'})")
+    page.locator("iframe").evaluate("(frame, shape) => Object.assign(frame.style, shape)", shape)
     course = page.frame_locator("iframe")
     course.locator("html[data-ready]").wait_for()
+    if course.locator("html").get_attribute("lang") != view.language:
+        course.locator("#x-tongue").click()
+    turn_to_the_question(course)
+    page.locator("iframe").screenshot(path=ROOT / "docs" / f"{view.name}.png")
+    page.close()
+
+
+def seen(size: tuple[int, int]) -> ViewportSize:
+    """A window of this width and height."""
+    return {"width": size[0], "height": size[1]}
+
+
+def turn_to_the_question(course: FrameLocator) -> None:
+    """Go to the page, answer its first question, and show both from the top once they are saved."""
     for link in (".menu [data-module] >> nth=1 >> a", ".menu a[href$='#when-told']"):
         course.locator(".menu summary").click()
         course.locator(link).first.click()
@@ -53,13 +87,11 @@ def learner(browser: Browser, address: str) -> None:
     question.locator(".said:not(:empty)").wait_for()
     course.locator("html").evaluate("html => html.ownerDocument.defaultView.scrollTo(0, 0)")
     course.locator("#x-saved[data-kind=saved]").wait_for()
-    page.locator("iframe").screenshot(path=ROOT / "docs" / "learner.png")
-    page.close()
 
 
 def lead(browser: Browser, address: str) -> None:
     """The demonstration residential as its lead sees it."""
-    page = browser.new_page(viewport=SIZE, locale="en-GB")
+    page = browser.new_page(viewport=seen(DESKTOP), locale="en-GB")
     page.goto(address)
     page.locator("main form button").first.click()
     page.locator("main a[href*='/residentials/']:not([href*='/new'])").first.click()
@@ -69,11 +101,12 @@ def lead(browser: Browser, address: str) -> None:
 
 
 def main() -> None:
-    """Both pictures."""
+    """The pictures of both pages."""
     with demonstration() as (learn, sign_in), sync_playwright() as playwright:
         path = shutil.which("chromium") or "/usr/bin/chromium"
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        learner(browser, learn)
+        for view in VIEWS:
+            learner(browser, learn, view)
         lead(browser, sign_in)
         browser.close()
 

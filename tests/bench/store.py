@@ -1,7 +1,6 @@
 """A record store of its own on a free port of 127.0.0.1, and the statements that are sent to it."""
 
 import base64
-import http.client
 import json
 import os
 import socket
@@ -15,9 +14,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
-from processes import cpu_seconds
 
 COURSE = "https://bench.example/course"
+LEARNERS = 20  # so few that each of them fills a page from the start: pages of one size are compared
 
 
 def free_port() -> int:
@@ -28,14 +27,14 @@ def free_port() -> int:
 
 
 def made_statement(number: int) -> dict:
-    """One statement of the kind a module sends: about 1.1 kB, one of 500 learners, one of ten modules."""
+    """One statement of the kind a module sends: about 1.1 kB, one of 20 learners, one of ten modules."""
     module = f"{COURSE}/modules/{number % 10}"
     return {
         "id": str(uuid.uuid4()),
         "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "actor": {
             "objectType": "Agent",
-            "account": {"homePage": "https://lms.example", "name": f"learner-{number % 500}"},
+            "account": {"homePage": "https://lms.example", "name": f"learner-{number % LEARNERS}"},
         },
         "verb": {
             "id": "http://adlnet.gov/expapi/verbs/completed",
@@ -50,7 +49,7 @@ def made_statement(number: int) -> dict:
         },
         "result": {"completion": True, "duration": "PT21M5.25S"},
         "context": {
-            "registration": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number % 500}")),
+            "registration": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{number % LEARNERS}")),
             "language": "cy",
             "contextActivities": {"parent": [{"id": COURSE}], "grouping": [{"id": f"{COURSE}/programme"}]},
             "extensions": {f"{COURSE}/version": "1.0.0", f"{COURSE}/authority": "W06000002"},
@@ -59,11 +58,10 @@ def made_statement(number: int) -> dict:
 
 
 class Store:
-    """A running store: its address, its server's process id, and one kept connection."""
+    """A running store: its port, its server's process id, and the headers of requests with its key."""
 
     def __init__(self, port: int, pid: int, key: dict):
-        self.pid = pid
-        self.connection = http.client.HTTPConnection("127.0.0.1", port)
+        self.pid, self.port = pid, port
         pair = base64.b64encode(f"{key['key']}:{key['secret']}".encode()).decode()
         self.headers = {
             "Authorization": f"Basic {pair}",
@@ -71,31 +69,11 @@ class Store:
             "Content-Type": "application/json",
         }
 
-    def post(self, body: bytes) -> None:
-        """Send the body to /xapi/statements; anything but 200 ends the run."""
-        self.connection.request("POST", "/xapi/statements", body, self.headers)
-        answer = self.connection.getresponse()
-        text = answer.read()
-        if answer.status != 200:
-            raise SystemExit(f"the store answered {answer.status}: {text[:300]!r}")
-
-    def cpu_of(self, bodies: list[bytes]) -> float:
-        """CPU seconds the server used while taking all bodies, one request after the other."""
-        before = cpu_seconds(self.pid)
-        for body in bodies:
-            self.post(body)
-        return cpu_seconds(self.pid) - before
-
-
-def bodies(requests: int, size: int) -> list[bytes]:
-    """That many request bodies of that many statements each, made before any clock runs."""
-    return [json.dumps([made_statement(n * size + i) for i in range(size)]).encode() for n in range(requests)]
-
 
 @contextmanager
-def running_store(folder: Path) -> Iterator[Store]:
-    """A store with an empty SQLite database in the folder, served by gunicorn until the block ends."""
-    environment = {**os.environ, "KTB_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite3"}
+def running_store(folder: Path, url: str = "") -> Iterator[Store]:
+    """A store with an empty SQLite database in the folder, or at the URL, served until the block ends."""
+    environment = {**os.environ, "KTB_DATABASE_URL": url or f"sqlite:///{folder}/bench.sqlite3"}
     command = [sys.executable, "-m", "lrs.cli"]
     subprocess.run([*command, "db", "upgrade"], env=environment, check=True, stdout=subprocess.DEVNULL)
     made = subprocess.run(

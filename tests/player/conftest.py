@@ -10,6 +10,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 import tiny_course
+from launching import Launching, made
 from player_servers import Lms, Store
 
 from authoring.render import render
@@ -52,6 +53,15 @@ def store():
 @pytest.fixture
 def lms(package, node_modules):
     server = Lms(package(), node_modules)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def launching(request, lms):
+    """A system that launches the small course, in the FORMAT of the test's module, and keeps what it is told."""
+    lms.host, lms.files = "frame.html", made(request.module.FORMAT)
+    server = Launching(lms.origin)
     yield server
     server.close()
 
@@ -150,6 +160,13 @@ def launch(context, lms):
 
 
 @pytest.fixture
+def begin(request, launch, launching):
+    """``begin(**options)`` -> the course as the launching system launches it."""
+    address = launching.launch if request.module.FORMAT == "cmi5" else launching.tincan
+    return lambda *publisher, **options: launch(sco=address(*publisher, **options))
+
+
+@pytest.fixture
 def visit(browser, lms, package):
     """``visit(files=…, **context)`` -> a page with the course opened without a learning system."""
     contexts = []
@@ -187,7 +204,7 @@ def unit(context, lms):
                   for (const one of asked || []) session.learn(one);
                   return session;
                 }};
-                const {{ Queue, sweep }} = await import("/player/queue.js");
+                const {{ Queue }} = await import("/player/queue.js");
                 const {{ Copies }} = await import("/player/copies.js");
                 const {{ words }} = await import("/player/components/words.js");
                 const {{ chooseLanguage }} = await import("/player/components/language.js");

@@ -4,16 +4,19 @@ from dataclasses import replace
 from typing import Any
 
 import tiny_course
-from tiny_course import both, html, page, prose, question
+from tiny_course import both, html, page, prose, question, reflect
 
 from authoring.course import (
+    Accordion,
     Blank,
+    Callout,
     Course,
     Figure,
     Fold,
     Local,
     Option,
     Page,
+    Part,
     Pool,
     Prose,
     Question,
@@ -23,6 +26,7 @@ from authoring.course import (
     Span,
     Tabs,
     Target,
+    Term,
     Text,
     short_key,
 )
@@ -121,6 +125,16 @@ def figure() -> Figure:
     )
 
 
+def table() -> Prose:
+    """As the build draws a table: too wide for a phone, with a caption."""
+    names = ("Community", "Constituencies", "Representatives", "Scrutiny")
+    head = "".join(f'<th scope="col">{name}</th>' for name in names)
+    row = "".join(f"<td{right}>{cell}</td>" for cell, right in ((1, ' class="align-right"'), *(("two", ""),) * 3))
+    body = f"<thead><tr>{head}</tr></thead><tbody><tr>{row}</tr></tbody>"
+    drawn = '<div class="wide"><table><caption>{}</caption>' + body + "</table></div>"
+    return Prose(Text(drawn.format("Who answers to whom"), drawn.format("Pwy sy’n atebol i bwy")))
+
+
 def pages() -> tuple[Page, ...]:
     local = Local("contacts", False, (prose("Ask your HR team."),))
     return (
@@ -133,6 +147,7 @@ def pages() -> tuple[Page, ...]:
         page("all", "pool", pool()),
         page("all", "story", prose("Decide."), scenario()),
         page("all", "media", *recordings(), figure(), local),
+        page("all", "table", prose("Look it up."), table()),
     )
 
 
@@ -140,3 +155,64 @@ def course(*own: Page, **changes: Any) -> Course:
     """The gallery, or a course of one module with the pages given."""
     media = {"media/slate.svg": PICTURE, "media/talk.en.vtt": CAPTIONS, "media/talk.cy.vtt": CAPTIONS}
     return tiny_course.course(tiny_course.module("all", 1, *(own or pages())), media=media, **changes)
+
+
+# ------------------------------------------------------------------ every component in every state
+
+QUESTIONS = ("single", "multiple", "match", "order", "fill", "number", "scale")
+STATES = ("untouched", "hint", "filled", "wrong", "right", "spent", "error")
+CALLOUTS = ("note", "tip", "important", "warning", "caution")
+# What is never so: a scale is neither right nor wrong, and steps are always in some order.
+NEVER = {("scale", "wrong"), ("scale", "spent"), ("order", "error")}
+
+
+def states() -> list[tuple[str, str]]:
+    """Every kind of question in every state that it can be in."""
+    return [(kind, state) for kind in QUESTIONS for state in STATES if (kind, state) not in NEVER]
+
+
+def begun(kind: str) -> Question:
+    """A question of a kind; its first answer is wrong and its second right, or the second is what it asks for."""
+    if kind in ("single", "multiple"):
+        return tiny_course.question("all", kind, kind, ("The wrong one", False), ("The right one", True))
+    if kind == "order":
+        return asked("steps", "order", ("Notice is published", True), ("The committee meets", True))
+    return {"match": match, "fill": fill, "number": number, "scale": scale}[kind]()
+
+
+def in_state(kind: str, state: str) -> Question:
+    """The question that a test brings into a state: with a hint where it is opened, with one attempt to be used up."""
+    name = f"{kind}-{state}"
+    more = {"hint_html": html("Look it up.") if state == "hint" else None, "attempts": 1 if state == "spent" else None}
+    return replace(begun(kind), id=name, key=key(name), **more)
+
+
+def answer(kind: str, right: bool) -> list[str]:
+    """What to choose or type, or how often to move the last step up."""
+    answers = {
+        "single": (["1"], ["2"]), "multiple": (["1"], ["2"]), "match": (["3", "3"], ["1", "2"]), "order": ([], ["up"]),
+        "fill": (["tax", "oil"], ["151", "harian"]), "number": (["3"], ["22"]), "scale": (["2"], ["2"]),
+    }  # fmt: skip
+    return answers[kind][right]
+
+
+def every_state() -> Course:
+    """Everything at once, on one page of the first module."""
+    callouts = [Callout(kind, None, (prose(f"Mind the {kind}."),)) for kind in CALLOUTS]  # type: ignore[arg-type]
+    folds = (Fold(both("Shut"), (prose("Inside."),)), Fold(both("Open"), (prose("Seen."),)))
+    walked = replace(scenario(), id="walked", key=short_key("scenario", "all", "walked"))
+    scenes = tuple(replace(one, parts=_renamed(one.parts)) for one in walked.scenes)
+    term = Prose(Text(*('<p>Read of a <a class="term" href="#term-duty">duty</a>.</p>',) * 2))
+    notes = [reflect("all", name) for name in ("unwritten", "near", "full")]
+    parts = (
+        term, *callouts, Accordion(folds), tabs(), *(in_state(*one) for one in states()), pool(),
+        scenario(), replace(walked, scenes=scenes), *recordings(), figure(), table(), *notes,
+    )  # fmt: skip
+    made = course(page("all", "every", *parts))
+    terms = (Term("duty", Text("duty", "dyletswydd"), Text("What must be done.", "Yr hyn y mae’n rhaid ei wneud.")),)
+    return replace(made, modules=(replace(made.modules[0], terms=terms),))
+
+
+def _renamed(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The choices of another scenario."""
+    return tuple(Prose(Text(*(text.replace("#scene-email-", "#scene-walked-") for text in one.html))) for one in parts)  # type: ignore[union-attr]

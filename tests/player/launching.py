@@ -1,39 +1,51 @@
 """A record store that launches: tokens, State, agent profiles and statements, and the rules of cmi5 about them."""
 
+import hashlib
 import json
 import re
+import threading
 import time
 from datetime import datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from player_servers import Handler, Lms, Server
+import tiny_course
+from player_servers import Handler, Server
+
+from authoring.packages import PACKAGES
 
 ACTOR = {
     "objectType": "Agent",
     "name": "Siân Ŵyn",
     "account": {"homePage": "https://lms.example", "name": "learner-1"},
 }
+PERSON = {"objectType": "Agent", "name": "Siân Ŵyn", "mbox": "mailto:sian@example.test"}
 CMI5 = "https://w3id.org/xapi/cmi5/context"
 SESSION = f"{CMI5}/extensions/sessionid"
 MASTERY = f"{CMI5}/extensions/masteryscore"
 CATEGORY, MOVE_ON = f"{CMI5}/categories/cmi5", f"{CMI5}/categories/moveon"
 VERBS = "http://adlnet.gov/expapi/verbs/"
+ALLOWED = "Authorization, Content-Type, X-Experience-API-Version, If-Match"
 DURATION = re.compile(r"P(?=.)(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+(\.\d+)?S)?)?")
 
 
-class FrameLms(Lms):
-    """Serves the package, and a page that shows what is launched in a frame."""
+def made(name, *modules, **changes):
+    """The files of a package of the small course in the format of a name."""
+    return PACKAGES[name](tiny_course.course(*modules, **changes)).files()
 
-    def address(self, **query):
-        return f"{self.origin}/lms/frame.html?{urlencode(query)}"
+
+def marked(name, mark=80):
+    """The same with the first module alone, which has to be passed."""
+    pages = tiny_course.first().pages
+    return made(name, tiny_course.module("one", 1, *pages, complete_when="passed", pass_mark=mark))
 
 
 class LaunchingHandler(Handler):
     def answer(self, status=200, body=b"", headers=()):
         cors = [
             ("Access-Control-Allow-Origin", self.headers.get("Origin") or "*"),
-            ("Access-Control-Allow-Headers", "Authorization, Content-Type, X-Experience-API-Version"),
+            ("Access-Control-Allow-Headers", self.app.faults.get("allows", ALLOWED)),
             ("Access-Control-Allow-Methods", "GET, PUT, POST"),
+            ("Access-Control-Expose-Headers", "ETag, Retry-After"),
         ]
         self.reply(status, body, headers=[*cors, *headers])
 
@@ -45,7 +57,9 @@ class LaunchingHandler(Handler):
         raw, path = self.body(), urlsplit(self.path).path
         if path.startswith("/fetch/"):
             return self.answer(200, self.app.token(path.removeprefix("/fetch/")))
-        time.sleep(self.app.faults.get("delay", 0))
+        if "hang" in self.app.faults:
+            self.app.requests.append(("hanging", self.path))
+            self.app.freed.wait(20)
         if status := self.refusal("statements"):
             return self.answer(status, {})
         return self.answer(*self.app.take(json.loads(raw), self.headers["Authorization"]))
@@ -72,11 +86,23 @@ class LaunchingHandler(Handler):
             return self.answer(status, {})
         agent = json.dumps(json.loads(query.pop("agent")), sort_keys=True)
         key = (parts.path, agent, tuple(sorted(query.items())))
-        if body is not None:
-            self.app.documents[key] = body
-            return self.answer(204)
         found = self.app.documents.get(key)
-        return self.answer(404, {}) if found is None else self.answer(200, found)
+        if body is not None:
+            return self.put(key, found, body)
+        return self.answer(404, {}) if found is None else self.answer(200, found, [("ETag", tag(found))])
+
+    def put(self, key, found, body):
+        """Over what is there, or, where a version is named, over that version only."""
+        wanted = self.headers.get("If-Match")
+        self.app.conditions.append(wanted)
+        if wanted and wanted != tag(found):
+            return self.answer(412, {})
+        self.app.documents[key] = body
+        return self.answer(204, b"", [("ETag", tag(body))])
+
+
+def tag(document):
+    return f'"{hashlib.sha1(document or b"").hexdigest()}"'
 
 
 class Session:
@@ -110,10 +136,17 @@ class Launching(Server):
         self.documents = {}
         self.preferences = None
         self.authorizations = set()
+        self.conditions = []
+        self.freed = threading.Event()
         super().__init__()
 
-    def launch(self, publisher, unit="index.html", registration="r-1", mode="Normal", mastery=None, back=None):
+    def launch(
+        self, publisher=tiny_course.BASE, unit="index.html", registration="r-1", mode="Normal", mastery=None, back=None
+    ):
         """The address of a cmi5 launch, after what an LMS does before it (section 10)."""
+        for open_ in self.sessions:
+            if open_.registration == uuid_of(registration):
+                self.abandon(open_)
         session = Session(len(self.sessions) + 1, uuid_of(registration), mode, mastery, publisher)
         self.sessions.append(session)
         self.authorizations.add(f"Basic token-{session.number}")
@@ -142,10 +175,28 @@ class Launching(Server):
         }
         return f"{self.course}/course/{unit}?{urlencode(query)}"
 
+    def tincan(self, **changes):
+        """The address of a Tin Can launch; what is None is left out."""
+        if not self.sessions:
+            self.launch()
+        usual = {"endpoint": f"{self.origin}/xapi", "auth": "Basic token-1", "actor": json.dumps(PERSON)}
+        given = {**usual, "registration": uuid_of("r-1"), "activity_id": tiny_course.BASE, **changes}
+        told = {name: value for name, value in given.items() if value is not None}
+        return f"{self.course}/course/index.html?{urlencode(told)}"
+
+    def abandon(self, session):
+        """The session is over for the system (9.3.6): nothing more is taken in it."""
+        self.authorizations.discard(f"Basic token-{session.number}")
+
     def keep(self, state, session, value):
         agent = json.dumps(ACTOR, sort_keys=True)
         place = {"activityId": self.activity, "registration": session.registration, "stateId": state}
         self.documents["/xapi/activities/state", agent, tuple(sorted(place.items()))] = json.dumps(value).encode()
+
+    def gone(self, learner, until):
+        """The learner leaves; the end of the session has been told."""
+        learner.close()
+        assert until(lambda: self.sessions[-1].verbs(False)[-1] == "terminated")
 
     def state(self, registration="r-1"):
         """What the course keeps of the learner, and inside it the player's own text."""

@@ -24,7 +24,7 @@ class Handler(BaseHTTPRequestHandler):
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         try:
             self.send_response(status)
-            own = (("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store"))
+            own = (("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-cache"))
             for name, value in (*own, *headers):
                 self.send_header(name, value)
             self.end_headers()
@@ -94,14 +94,15 @@ class Lms(Server):
 
     handler = LmsHandler
 
-    def __init__(self, files, modules):
+    def __init__(self, files, modules, host="host.html"):
         self.files = files
+        self.host = host
         self.folders = {"/lms/": HERE / "lms", "/lib/": modules / "scorm-again" / "dist", "/player/": PLAYER}
         self.state = {}
         super().__init__()
 
     def address(self, **query):
-        return f"{self.origin}/lms/host.html?{urlencode(query)}"
+        return f"{self.origin}/lms/{self.host}?{urlencode(query)}"
 
     def cmi(self, reg="r1"):
         return (self.state.get(reg) or {}).get("cmi", {})

@@ -3,6 +3,7 @@
 import gzip
 import json
 import re
+from gettext import c2py
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from babel.messages.pofile import read_po
 
 from authoring.course import Callout, Text
 from authoring.joiner import join, small
+from authoring.phrases import all_words, form
 from authoring.render import PLAYER, inlined, policy, render, say, script, spared, styles, words
 
 
@@ -22,7 +24,7 @@ def size(text):
 
 def test_the_same_course_gives_the_same_bytes(package):
     assert package() == package()
-    assert sorted(package()) == ["index.html", "one.html", "player.js", "two.html"]
+    assert sorted(package()) == ["index.html", "more.js", "one.html", "player.js", "two.html"]
 
 
 STORE = {"record-store": "https://x.example"}
@@ -80,7 +82,7 @@ def test_a_document_runs_nothing_of_its_own(package):
         text = body.decode()
         assert re.findall(r"<[^>]+\s(?:style|on\w+)=", text) == []
         runs = {one for one in re.findall(r"<script[^>]*>", text) if ' type="application/json"' not in one}
-        assert runs == {'<script src="player.js">'}
+        assert runs == {'<script src="player.js" defer>'}
 
 
 def test_titles_and_outlines_cannot_break_out(package):
@@ -111,8 +113,8 @@ def test_documents_carry_both_languages_and_say_which(package):
 
 
 def test_every_word_is_in_both_catalogues():
-    assert all(text.en and text.cy for text in words().values())
-    same = {key for key, text in words().items() if text.en == text.cy}
+    assert all(text.en and text.cy for text in all_words().values())
+    same = {key for key, text in all_words().items() if text.en == text.cy}
     assert same == set()
     slots = {key: [set(re.findall(r"\{\w+\}", one)) for one in (key, *text)] for key, text in words().items()}
     assert {key for key, found in slots.items() if found[0] != found[1] or found[0] != found[2]} == set()
@@ -121,7 +123,7 @@ def test_every_word_is_in_both_catalogues():
 def test_no_word_is_left_over_in_the_catalogues():
     sources = [*PLAYER.rglob("*.js"), *PLAYER.parent.joinpath("templates").glob("*.html"), PLAYER.parent / "render.py"]
     text = "".join(path.read_text("utf-8") for path in sources)
-    assert {key for key in words() if f'"{key}"' not in text and f"`{key}`" not in text} == set()
+    assert {key for key in all_words() if f'"{key}"' not in text and f"`{key}`" not in text} == set()
 
 
 def test_words_that_no_catalogue_has_are_refused():
@@ -231,6 +233,10 @@ def test_render_uses_the_adapter_that_is_asked_for():
 def test_catalogues_read_as_babel_reads_them(language):
     path = PLAYER.parent / "locale" / language / "LC_MESSAGES" / "authoring.po"
     with path.open("rb") as file:
-        read = {entry.id: entry.string for entry in read_po(file, locale=language) if entry.id}
-    assert len(read) > 80
-    assert {key: getattr(text, language) for key, text in words().items()} == read
+        catalogue = read_po(file, locale=language)
+    many = {entry.id[1] if entry.pluralizable else entry.id: entry.string for entry in catalogue if entry.id}
+    assert len(many) > 80
+    assert {key: getattr(text, language) for key, text in all_words().items()} == many
+    for number in (*range(13), 21, 100, 103):
+        forms = tuple(f"form {at}" for at in range(catalogue.num_plurals))
+        assert form(forms, number, language) == forms[c2py(catalogue.plural_expr)(number)]

@@ -1,19 +1,10 @@
 """What happens to learners inside a SCORM 2004 learning system, and what it holds afterwards."""
 
-from urllib.parse import urlencode
-
 import pytest
 import tiny_course
 from player_servers import Lms
 
 from authoring.packages import PACKAGES
-
-
-class Lms2004(Lms):
-    """The learning system with the other generation's API."""
-
-    def address(self, **query):
-        return f"{self.origin}/lms/host2004.html?{urlencode(query)}"
 
 
 def made(*modules, name="scorm2004-4", **changes):
@@ -26,7 +17,7 @@ def marked():
 
 @pytest.fixture
 def lms(node_modules):
-    server = Lms2004(made(), node_modules)
+    server = Lms(made(), node_modules, "host2004.html")
     yield server
     server.close()
 
@@ -46,6 +37,9 @@ def sets(learner, name):
 def test_a_whole_walk_is_recorded(name, launch, lms, until):
     lms.files = made(name=name)
     learner = launch()
+    learner.next()
+    assert until(lambda: 0 < float(lms.cmi().get("progress_measure", 0)) < 1)
+    learner.sco.click(".page.here .turn .button-2")
     learner.walk()
     assert until(lambda: lms.cmi()["completion_status"] == "completed")
     cmi = lms.cmi()
@@ -57,28 +51,8 @@ def test_a_whole_walk_is_recorded(name, launch, lms, until):
     assert sets(learner, "cmi.exit") == ["suspend"]
     assert sets(learner, "cmi.completion_status") == ["incomplete", "completed"]
     assert refused(learner) == [] and learner.errors == []
-    assert learner.calls("1.2") == []
+    assert learner.calls("other") == []
     assert not [call for call in learner.calls("SetValue") if "interactions" in call[1]]
-
-
-def test_leaving_and_coming_back(launch, lms, until):
-    learner = launch()
-    learner.next()
-    learner.answer("door", 1)
-    learner.next()
-    learner.write("work", "half a thought, Siân")
-    assert until(lambda: lms.saved().get("w"))
-    assert 0 < float(lms.cmi()["progress_measure"]) < 1
-    learner.kill()
-    again = launch()
-    assert again.at() == "think"
-    assert again.sco.input_value(f"#r-{tiny_course.reflect_key('work')}") == "half a thought, Siân"
-    again.sco.click(".page.here .turn .button")
-    again.sco.click("[data-do=leave]")
-    assert "Everything has been saved" in again.sco.inner_text("#x-closed")
-    calls = again.page.evaluate("lms.calls")
-    assert [call[0] for call in calls].count("Terminate") == 1 and calls[-1][0] == "Terminate"
-    assert calls[-2][:2] == ["SetValue", "cmi.session_time"]
 
 
 def test_completed_stays_completed_at_the_next_launch(launch, lms, until):
@@ -101,7 +75,7 @@ def test_more_than_the_older_standard_keeps_is_kept(launch, lms, until):
     learner.next()
     learner.next()
     learner.write("work", "ŵ" * 6000)
-    assert until(lambda: len(lms.saved().get("w", {}).get(tiny_course.reflect_key("work"), "")) == 6000)
+    assert until(lambda: lms.saved().get("w", {}).get(tiny_course.reflect_key("work"), "").endswith("ŵ" * 6000))
     assert refused(learner) == []
 
 
@@ -213,37 +187,3 @@ def test_an_api_that_refuses_interactions_still_gets_the_score(launch, lms, unti
     learner.next()
     learner.answer("door", 2)
     assert until(lambda: lms.cmi()["score"]["raw"] == "25")
-
-
-@pytest.mark.parametrize("query", [{"depth": 3}, {"api": "begun"}])
-def test_an_api_far_up_or_begun_already_is_used(query, launch, lms, until):
-    learner = launch(**query)
-    assert learner.sco.get_attribute("html", "data-ready") == "scorm2004"
-    learner.next()
-    assert until(lambda: lms.saved().get("at") == tiny_course.short_key("page", "one", "ask"))
-
-
-def test_an_api_of_the_other_generation_is_left_alone(launch):
-    learner = launch(api="absent")
-    assert learner.sco.get_attribute("html", "data-ready") == "none"
-    assert learner.calls("1.2") == []
-
-
-def test_a_review_writes_nothing(launch):
-    learner = launch(lesson_mode="review")
-    learner.next()
-    learner.answer("door", 2)
-    assert "nothing is recorded" in learner.sco.inner_text("#x-saved")
-    learner.sco.evaluate("dispatchEvent(new PageTransitionEvent('pagehide'))")
-    assert learner.calls("SetValue") == [] and learner.calls("Commit") == []
-    assert len(learner.calls("Terminate")) == 1
-
-
-def test_a_failing_commit_is_told_and_healed(launch, lms):
-    learner = launch()
-    lms.faults["commit"] = 500
-    learner.next()
-    learner.sco.wait_for_selector("#x-saved[data-kind=lost]", timeout=9000)
-    lms.faults.clear()
-    learner.sco.wait_for_selector("#x-saved[data-kind=back]", timeout=15000)
-    assert lms.saved()["at"] == tiny_course.short_key("page", "one", "ask")

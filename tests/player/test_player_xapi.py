@@ -1,5 +1,6 @@
 """Statements beside SCORM: they arrive once, wait while they must, and trouble nobody."""
 
+from datetime import datetime, timedelta
 from html import unescape
 
 import gallery_course
@@ -92,8 +93,11 @@ def test_a_refused_session_is_kept_and_not_hammered(launch_linked, store, until,
     learner.page.wait_for_timeout(700)
     assert len(store.posts()) == 1
     assert "Saved" in learner.sco.inner_text("#x-saved")
-    name = f"ktb-xapi:{store.launches[0]['registration']}:l-1"
-    assert learner.sco.evaluate("name => JSON.parse(localStorage[name]).length", name) == 4
+    prefix = f"ktb-xapi:{store.launches[0]['registration']}:l-1:"
+    assert (
+        learner.sco.evaluate("start => Object.keys(localStorage).filter(name => name.startsWith(start)).length", prefix)
+        == 4
+    )
     assert learner.sco.evaluate("Object.keys(sessionStorage)") == []
 
 
@@ -213,3 +217,63 @@ def test_an_answer_is_told_as_its_kind_of_interaction(
     found = {part: definition[part] for part in ("choices", "source", "target", "steps", "scale") if part in definition}
     assert {part: [{"id": one["id"]} for one in found[part]] for part in found} == lists
     assert all(one["description"]["en-GB"] and one["description"]["cy"] for part in found.values() for one in part)
+
+
+def test_a_day_without_a_network_costs_nothing_but_the_wait(context, launch_linked, store, until, lms):
+    context.clock.install()
+    learner = launch_linked()
+    assert learner.sco
+    assert until(lambda: store.verbs() == ["initialized"])
+    context.set_offline(True)
+    learner.next()
+    for name, right in [("door", [2]), ("signs", [1, 3]), ("truth", [1])]:
+        learner.answer(name, *right)
+        context.clock.fast_forward("07:00:00")
+    learner.next()
+    learner.sco.click(".page.here .turn .button >> visible=true")
+    learner.sco.wait_for_selector("#x-end.here")
+    context.clock.fast_forward("03:00:00")
+    context.set_offline(False)
+    assert until(lambda: store.verbs() == ["initialized", "completed"])
+    begun, done = (datetime.fromisoformat(one["timestamp"]) for one in store.statements.values())
+    assert done - begun > timedelta(hours=20)
+    assert until(lambda: lms.saved().get("d"))
+    assert learner.errors == []
+
+
+def test_two_windows_of_one_learner_lose_no_statement_and_change_none(launch_linked, store, until):
+    first = launch_linked()
+    assert first.sco
+    assert until(lambda: store.verbs() == ["initialized"])
+    assert until(lambda: first.sco.evaluate("Object.keys(localStorage).some((name) => name.startsWith('ktb:'))"))
+    first.page.wait_for_function("lms.calls.some(([name]) => name === 'Commit')")
+    store.faults["statements"] = 503
+    second = launch_linked()
+    second.walk()
+    first.close()
+    second.close()
+    assert store.verbs() == ["initialized"]
+    seen = {}
+    for batch in store.posts():
+        for one in batch:
+            assert seen.setdefault(one["id"], one) == one
+    store.faults.clear()
+    assert launch_linked().sco
+    assert until(lambda: store.verbs().count("completed") == 3 and store.verbs().count("terminated") == 2)
+    assert store.verbs().count("initialized") == 3
+    assert all(seen[name] == one for name, one in store.statements.items() if name in seen)
+
+
+def test_what_a_learner_types_cannot_be_taken_for_the_signs_of_the_standard(unit):
+    asked = [
+        [{"type": "number", "number": ["1.5", "1.5"]}, ["1,5"]],
+        [{"type": "fill", "blanks": [{"en": ["a"], "cy": ["a"]}] * 2}, ["a[,]b[.]c", "d"]],
+        [{"type": "match", "right": ["1.2"], "options": ["1"], "targets": ["2"]}, ["1.2"]],
+    ]
+    told = unit(
+        """const { interaction } = await import("/player/interactions.js");
+           const of = ([question, answer]) => interaction(question, answer, { right: true }, 1).result.response;
+           return given.map(of)""",
+        asked,
+    )
+    assert told == ["1.5", "a,b.c[,]d", "1[.]2"]

@@ -1,47 +1,12 @@
 """A course that is launched in the way of Tin Can: who and where stand in the address."""
 
 import json
-from urllib.parse import urlencode
 
 import pytest
 import tiny_course
-from launching import VERBS, FrameLms, Launching, uuid_of
+from launching import PERSON, VERBS, made, marked, uuid_of
 
-from authoring.packages import PACKAGES
-
-PERSON = {"objectType": "Agent", "name": "Siân Ŵyn", "mbox": "mailto:sian@example.test"}
-
-
-def made(*modules, **changes):
-    return PACKAGES["xapi"](tiny_course.course(*modules, **changes)).files()
-
-
-@pytest.fixture
-def lms(node_modules):
-    server = FrameLms(made(), node_modules)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def launching(lms):
-    server = Launching(lms.origin)
-    yield server
-    server.close()
-
-
-@pytest.fixture
-def begin(launch, launching):
-    """``begin(**query)`` -> the course launched with that query; what is None is left out."""
-    launching.launch(tiny_course.BASE)
-
-    def begun(**query):
-        usual = {"endpoint": f"{launching.origin}/xapi", "auth": "Basic token-1", "actor": json.dumps(PERSON)}
-        given = {**usual, "registration": uuid_of("r-1"), "activity_id": tiny_course.BASE, **query}
-        told = {name: value for name, value in given.items() if value is not None}
-        return launch(sco=f"{launching.course}/course/index.html?{urlencode(told)}")
-
-    return begun
+FORMAT = "xapi"
 
 
 def statements(launching):
@@ -108,8 +73,7 @@ def test_a_store_that_is_down_gets_everything_at_the_next_launch(begin, launchin
 
 
 def test_the_course_is_passed_and_failed_by_statements_about_it(begin, launching, until, lms):
-    one = tiny_course.module("one", 1, *tiny_course.first().pages, complete_when="passed", pass_mark=80)
-    lms.files = made(one)
+    lms.files = marked(FORMAT)
     learner = begin()
     learner.next()
     for name in ("door", "signs", "truth"):
@@ -172,7 +136,76 @@ def test_a_launch_without_a_registration_keeps_one_of_its_own(begin, launching, 
 def test_a_launch_that_lacks_something_can_be_read_and_says_that_it_is_not_recorded(query, begin, launching):
     learner = begin(**query)
     assert learner.sco.get_attribute("html", "data-ready") == "none"
-    assert "Not being recorded" in learner.sco.inner_text("#x-saved")
+    learner.sco.wait_for_selector("#x-saved:has-text('Not being recorded')")
     learner.next()
     learner.answer("door", 2)
     assert statements(launching) == [] and learner.errors == []
+
+
+def test_a_journey_from_the_first_page_to_the_last(begin, launching, until, lms):
+    lms.files = made(FORMAT, interactions=True)
+    learner = begin()
+    learner.next()
+    learner.answer("door", 1)
+    learner.answer("door", 2)
+    learner.sco.click("#x-tongue")
+    learner.answer("signs", 1, 3)
+    assert until(lambda: len(statements(launching)) == 4 and kept(launching)["text"].get("l") == "cy")
+    assert until(lambda: kept(launching)["text"]["a"].count(" ") == 1)
+    place = learner.at()
+    learner.kill()
+    again = begin()
+    assert (again.at(), again.sco.get_attribute("html", "lang")) == (place, "cy")
+    again.sco.click(".page.here .turn .button-2 >> visible=true")
+    again.walk()
+    launching.gone(again, until)
+    three = ["initialized", "answered", "answered", "answered"]
+    assert verbs(launching) == [*three, *three, "completed", "answered", "completed", "completed", "terminated"]
+    answers = [one for one in statements(launching) if one["verb"]["id"].endswith("answered")]
+    assert [one["result"]["success"] for one in answers[:3]] == [False, True, True]
+    assert [one["context"]["language"] for one in answers[:3]] == ["en-GB", "en-GB", "cy"]
+    assert {one["context"]["registration"] for one in statements(launching)} == {uuid_of("r-1")}
+    stamps = [one["timestamp"] for one in statements(launching)]
+    assert stamps == sorted(set(stamps))
+    assert learner.errors == again.errors == []
+
+
+def test_the_address_is_bare_at_once_and_its_key_is_kept_for_no_longer_than_the_tab(begin, launching, until):
+    learner = begin()
+    assert learner.sco.evaluate("location.search") == ""
+    learner.next()
+    assert until(lambda: kept(launching)["text"].get("at"))
+    assert "token-1" not in learner.sco.evaluate("JSON.stringify([{...localStorage}, document.cookie])")
+    assert until(lambda: verbs(launching) == ["initialized"])
+    learner.page.evaluate("document.getElementById('sco').contentWindow.location.reload()")
+    learner.page.frame_locator("#sco").locator("html[data-ready=xapi]").wait_for()
+    assert learner.at() == "ask"
+    assert until(lambda: verbs(launching) == ["initialized", "terminated", "initialized"])
+
+
+def test_the_last_statement_and_the_place_leave_a_page_that_goes(begin, launching, until):
+    learner = begin()
+    assert until(lambda: verbs(launching) == ["initialized"])
+    launching.faults["hang"] = True
+    learner.walk()
+    assert until(lambda: "hanging" in [kind for kind, _ in launching.requests])
+    learner.page.goto("about:blank")
+    assert until(lambda: kept(launching)["text"].get("d"))
+    launching.freed.set()
+    assert until(lambda: verbs(launching)[-1:] == ["terminated"])
+    assert len({one["id"] for one in statements(launching)}) == len(statements(launching)) == 5
+
+
+def test_two_learners_of_one_browser_send_nothing_in_each_other_s_name(begin, launching, until):
+    launching.faults["statements"] = 503
+    learner = begin(registration=None)
+    assert until(lambda: kept(launching)["text"].get("r"))
+    learner.kill()
+    launching.faults.clear()
+    other = {**PERSON, "mbox": "mailto:llyr@example.test"}
+    again = begin(registration=None, actor=json.dumps(other))
+    assert again.sco
+    launching.gone(again, until)
+    assert {one["actor"]["mbox"] for one in statements(launching)} == {other["mbox"]}
+    assert begin(registration=None).sco
+    assert until(lambda: {one["actor"]["mbox"] for one in statements(launching)} == {other["mbox"], PERSON["mbox"]})

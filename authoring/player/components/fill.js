@@ -2,7 +2,7 @@
 
 import { kinds } from "../kinds.js";
 import { lackOf, putValues, valuesOf } from "./typed.js";
-import { element, glyph, spans, w } from "./words.js";
+import { w } from "./words.js";
 
 const plain = (text) => text.normalize().replace(/[‘’ʼ`´]/g, "'").replace(/\s+/g, " ").trim().toLowerCase();
 

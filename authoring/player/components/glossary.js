@@ -1,6 +1,6 @@
 /** Glossary terms: a press shows the meaning beside the words, Escape puts it away. */
 
-import { element } from "./words.js";
+import { byId, copies, element } from "./words.js";
 
 const GAP = 8;
 
@@ -11,7 +11,7 @@ export function wireGlossary(box) {
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.term");
-    const term = link && document.getElementById(link.hash.slice(1));
+    const term = link && byId(link.hash.slice(1));
     if (!term || !box.showPopover) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -23,11 +23,10 @@ export function wireGlossary(box) {
   });
 
   function draw(term, link) {
-    const copies = (of) => [...of.children].map((one) => one.cloneNode(true));
     const shown = link.closest(".t")?.lang || document.documentElement.lang;
     const twin = [...term.children].find((one) => one.lang !== shown);
-    name.replaceChildren(...copies(term));
-    meaning.replaceChildren(...copies(term.nextElementSibling));
+    name.replaceChildren(...copies(term.children));
+    meaning.replaceChildren(...copies(term.nextElementSibling.children));
     other.replaceChildren(twin.lang === "cy" ? "Cymraeg: " : "English: ", element("span", { lang: twin.lang }, twin.textContent));
   }
 
@@ -35,12 +34,10 @@ export function wireGlossary(box) {
   function place(link) {
     const words = link.getBoundingClientRect();
     const size = box.getBoundingClientRect();
-    const beside = innerWidth > 640;
-    const below = words.bottom + GAP + size.height < innerHeight;
-    box.style.inset = beside ? "auto" : "";
-    box.style.margin = beside ? "0" : "";
-    box.style.left = beside ? `${Math.max(GAP, Math.min(words.left, innerWidth - size.width - 2 * GAP))}px` : "";
-    box.style.top = beside ? `${below ? words.bottom + GAP : Math.max(GAP, words.top - size.height - GAP)}px` : "";
+    const below = words.bottom + GAP;
+    const top = below + size.height < innerHeight ? below : Math.max(GAP, words.top - size.height - GAP);
+    const left = Math.max(GAP, Math.min(words.left, innerWidth - size.width - 2 * GAP));
+    box.style.cssText = innerWidth > 640 ? `inset: ${top}px auto auto ${left}px; margin: 0` : "";
   }
 
   close.addEventListener("click", () => box.hidePopover());

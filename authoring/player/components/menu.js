@@ -1,8 +1,10 @@
 /** The menu of modules and pages, with the state of each; and the screen at the end of a module. */
 
+import { total } from "../session.js";
 import { drawSlates } from "./pages.js";
-import { byId, dated, element, fill, glyph, spans, w, words } from "./words.js";
+import { attributes, byId, copies, dated, either, element, fill, glyph, kept, spans, w, words } from "./words.js";
 
+const MINUTES = w`{n} minutes`;
 const menu = () => document.querySelector(".menu");
 
 /** Draw the states of all modules, and the pages of the one that is open. */
@@ -13,13 +15,10 @@ export function drawMenu({ outline, session, module, page }) {
     const done = session.state.done.has(one.key);
     const [link] = item.children;
     const [sign, , small] = link.children;
-    if (here) link.setAttribute("aria-current", "true");
-    else link.removeAttribute("aria-current");
+    attributes(link, { "aria-current": true }, here);
     sign.className = done ? "is-ready" : here ? "is-track" : "is-none";
     sign.replaceChildren(glyph(done ? "ready" : here ? "track" : "todo"));
-    if (done) fill(small, w`Completed`);
-    else if (here) fill(small, w`You are here`);
-    else fill(small, w`{n} minutes`, { n: one.minutes });
+    fill(small, done ? kept("done") : here ? kept("here") : MINUTES, { n: one.minutes });
     item.replaceChildren(link, ...(here ? [pageList(one, page, session)] : []));
   }
 }
@@ -29,15 +28,15 @@ function pageList(module, current, session) {
   return element("ol", {}, ...module.pages.map((page) => {
     const seen = session.state.seen.has(page.key);
     const small = element("small");
-    if (seen) fill(small, open.includes(page) ? w`Questions to answer` : w`Seen`);
+    if (seen) fill(small, kept(open.includes(page) ? "open" : "seen"));
     const link = element("a", { href: `${module.document}#${page.id}` }, element("span"), element("b", {}, ...namesOf(page)), small);
-    if (page === current) link.setAttribute("aria-current", "page");
+    attributes(link, { "aria-current": "page" }, page === current);
     return element("li", {}, link);
   }));
 }
 
 /** A page's name in both languages stands in its heading. */
-const namesOf = (page) => [...byId(page.id).querySelector("h1").children].map((one) => one.cloneNode(true));
+const namesOf = (page) => copies(byId(page.id).querySelector("h1").children);
 
 /** Open the menu for somebody who pressed a button elsewhere. */
 export function openMenu() {
@@ -56,6 +55,10 @@ export function wireMenu() {
     const own = event.target.closest(".menu");
     if (!event.target.closest("[data-do=menu]") && (!own || event.target.closest(".menu a"))) menu().open = false;
   });
+  // What stays open over the page would cover what has the focus.
+  document.addEventListener("focusin", ({ target }) => {
+    if (!target.closest(".menu")) menu().open = false;
+  });
 }
 
 /** The end of a module: what has been recorded, or what is left. */
@@ -64,25 +67,45 @@ export function drawEnd({ outline, session, module }) {
   const done = session.state.done.get(module.key);
   for (const part of end.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "done") !== Boolean(done);
   const finished = outline.modules.filter((one) => session.state.done.has(one.key));
-  const minutes = outline.modules.reduce((sum, one) => sum + (finished.includes(one) ? 0 : one.minutes), 0);
+  const minutes = total(outline.modules, (one) => (finished.includes(one) ? 0 : one.minutes));
   drawSlates(end.querySelector(".slates"), outline.modules.map((one) => (finished.includes(one) ? "laid" : one === module ? "here" : "")));
-  const counts = { n: finished.length, m: outline.modules.length, t: minutes };
-  fill(byId("x-end-count"), minutes ? w`Modules completed: {n} of {m}. Still to go: about {t} minutes.` : w`Modules completed: {n} of {m}.`, counts);
+  fill(byId("x-end-count"), kept("completed"), { done: finished.length, all: outline.modules.length });
+  if (minutes) byId("x-end-count").append(" ", ...spans(words(kept("togo"), { t: words(MINUTES, { n: minutes }) })));
   if (done) drawRecord(done, module, session);
-  else drawLeft(end.querySelector(".left"), module, session);
+  if (byId("x-end-missing")) drawMissing(byId("x-end-missing"), done ? outline.modules.filter((one) => !finished.includes(one)) : []);
+  if (!done) drawLeft(end.querySelector(".left"), module, session);
 }
 
 function drawRecord(done, module, session) {
   byId("x-end-when").replaceChildren(...spans(dated(new Date(done.at * 1000))));
-  fill(byId("x-end-language"), done.language === "cy" ? w`Welsh` : w`English`);
+  either(byId("x-end-language"), done.language !== "cy");
   const asked = session.askedIn(module);
   const n = asked.filter((key) => session.state.answers.has(key)).length;
-  if (byId("x-end-answered")) fill(byId("x-end-answered"), w`{n} of {m}`, { n, m: asked.length });
+  if (byId("x-end-answered")) fill(byId("x-end-answered"), kept("of"), { n, m: asked.length });
+  if (byId("x-end-score")) byId("x-end-score").textContent = `${session.score()}%`;
+}
+
+const linkTo = (href, ...inside) => element("li", {}, element("a", { href }, element("span", {}, ...inside)));
+
+function drawMissing(place, modules) {
+  place.hidden = !modules.length;
+  place.lastElementChild.replaceChildren(...modules.map((one) => linkTo(one.document, ...spans(one.title))));
+}
+
+/** Where it is recorded, of the wordings that the document has; `waiting` statements are not with the record store yet. */
+export function drawWhere(dirty, waiting) {
+  const { kind } = byId("x-saved").dataset;
+  const now = dirty && /saved|back/.test(kind) ? "wait" : kind;
+  for (const one of byId("x-end-where").children) one.hidden = !one.dataset.kind.includes(now);
+  const store = byId("x-end-store");
+  if (!store) return;
+  store.hidden = waiting === undefined;
+  either(store, !waiting);
 }
 
 function drawLeft(list, module, session) {
   const { pages, mark } = session.left(module);
-  const item = (page) => element("li", {}, element("a", { href: `#${page.id}` }, element("span", {}, ...namesOf(page))));
-  list.replaceChildren(...pages.map(item));
-  if (mark && !pages.length) list.append(element("li", {}, ...spans(words(w`{n}% of the questions right`, { n: module["pass-mark"] }))));
+  list.replaceChildren(...pages.map((page) => linkTo(`#${page.id}`, ...namesOf(page))));
+  const line = byId("x-end-mark");
+  if (line) line.hidden = !mark || pages.length > 0;
 }

@@ -1,7 +1,7 @@
 /** Putting steps in order: a button moves a step up, another moves it down; nothing is dragged. */
 
 import { blocks, kinds } from "../kinds.js";
-import { fill, w } from "./words.js";
+import { fill, kept } from "./words.js";
 
 const steps = (form) => [...form.querySelectorAll(".steps > li")];
 
@@ -24,7 +24,7 @@ function move(button) {
   [button, ...step.querySelectorAll("button")].find((one) => !one.disabled).focus();
   const place = [...list.children].indexOf(step) + 1;
   const told = (lang) => `${step.querySelector(`.t[lang=${lang}]`).textContent}: ${place}`;
-  fill(list.nextElementSibling, w`{n} of {m}`, { n: { en: told("en"), cy: told("cy") }, m: list.children.length });
+  fill(list.nextElementSibling, kept("of"), { n: { en: told("en"), cy: told("cy") }, m: list.children.length });
 }
 
 blocks.push({

@@ -1,6 +1,6 @@
 /** Shows one page at a time, and fetches what this document lacks: pages of its module, and other modules. */
 
-import { byId, fill, w } from "./words.js";
+import { attributes, byId, fill, kept } from "./words.js";
 
 const PATIENCE = 15000;
 // The document that begins the course, by the names that its address may have.
@@ -13,185 +13,192 @@ const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
 /** A frame may be opened from a folder, where nothing can be fetched. */
 const fromFolder = () => location.protocol === "file:";
 
-/** The pages of the course, of which one is on the screen. */
-export class Pages {
-  #outline;
-  #session;
-  #arrived;
-  #shown;
-  #documents = new Map();
-  #failed = null;
-  #closed = false;
-  /** The module in the document. */
-  module;
-  /** The page of the course on the screen, or null where it is another section; and since when. */
-  page = null;
-  since = 0;
-  #id = "";
+const documents = new Map();
+let modules;
+let alone;
+let learning;
+let arrivedIn;
+let turnedTo;
+// The page that could not be fetched, the section on the screen, and whether it is the last.
+let failed;
+let shownId;
+let closed;
 
-  /**
-   * @param {{outline: object, session: object, arrived: function(Element), shown: function()}} parts
-   *   `arrived` is given the part of the document that a module came in; `shown` is called after each change
-   */
-  constructor({ outline, session, arrived, shown }) {
-    this.#outline = outline;
-    this.#session = session;
-    this.#arrived = arrived;
-    this.#shown = shown;
-    this.module = session.known.modules.get(byId("x-module").dataset.module);
-    addEventListener("popstate", ({ state }) => state && state.id !== this.#id && this.#open(state, { push: false }));
-  }
+/**
+ * The `module` in the document; the `page` of the course on the screen, or null where it is another section; and since
+ * when it is there.
+ */
+export const here = { module: null, page: null, since: 0 };
 
-  /** Whether the course itself was opened, and not one module of it. */
-  get wide() {
-    return !this.#outline.modules.some((one) => one.document === fileOf(location.pathname));
-  }
+/**
+ * Begin, once.
+ * @param {{outline: object, session: object, arrived: function(Element), shown: function()}} parts
+ *   `arrived` is given the part of the document that a module came in; `shown` is called after each change
+ */
+export function wirePages({ outline, session, arrived, shown }) {
+  ({ modules, alone } = outline);
+  [learning, arrivedIn, turnedTo] = [session, arrived, shown];
+  here.module = session.known.modules.get(byId("x-module").dataset.module);
+  addEventListener("popstate", ({ state }) => turned(state));
+}
 
-  /** The text of a module's document, fetched once; a failure is not remembered. */
-  #fetched(module) {
-    if (!this.#documents.has(module)) {
-      const reading = fetchText(folderOf(location.pathname) + module.document, `data-module="${module.key}"`);
-      reading.catch(() => this.#documents.delete(module));
-      this.#documents.set(module, reading);
-    }
-    return this.#documents.get(module);
-  }
+/** Going back or forward, or an address that was typed: then there is no state yet. */
+async function turned(state) {
+  const target = state || resolve(location);
+  if (!target || target.id === shownId) return;
+  await openTarget(target, { push: false });
+  if (!state) history.replaceState(placeNow(), "");
+}
 
-  /** Documents that were fetched have changed since. */
-  forget() {
-    this.#documents.clear();
-  }
+/** Whether the course itself was opened, and not one module of it. */
+export function isWide() {
+  return !modules.some((one) => one.document === fileOf(location.pathname));
+}
 
-  /** Fetch everything that is not here while nothing else is to do, so that a lost network stops nobody. */
-  ahead() {
-    const first = this.module;
-    const lacking = (module) => module !== first || module.pages.some((page) => this.#lacks(page, module));
-    const rest = fromFolder() ? [] : [first, ...this.#outline.modules.filter((one) => one !== first)].filter(lacking);
-    const idle = window.requestIdleCallback || ((action) => setTimeout(action, 500));
-    const next = () => rest.length && idle(() => this.#ready(rest.shift()).then(next, next));
-    next();
+/** The text of a module's document, fetched once; a failure is not remembered. */
+function fetched(module) {
+  if (!documents.has(module)) {
+    const reading = fetchText(folderOf(location.pathname) + module.document, `data-module="${module.key}"`);
+    reading.catch(() => documents.delete(module));
+    documents.set(module, reading);
   }
+  return documents.get(module);
+}
 
-  /** A module that is here without all its pages gets them at once. */
-  async #ready(module) {
-    const text = await this.#fetched(module);
-    if (module === this.module) this.#complete(parsed(text));
-  }
+/** Documents that were fetched have changed since. */
+export function forgetFetched() {
+  documents.clear();
+}
 
-  /** Whether a page is not in the document, or as its heading only. */
-  #lacks(page, module) {
-    return module !== this.module || byId(page.id).matches("[data-rest]");
-  }
+/** Fetch everything that is not here while nothing else is to do, so that a lost network stops nobody. */
+export function fetchAhead() {
+  const first = here.module;
+  const lacking = (module) => module !== first || module.pages.some((page) => lacks(page, module));
+  const rest = fromFolder() ? [] : [first, ...modules.filter((one) => one !== first)].filter(lacking);
+  const idle = window.requestIdleCallback || ((action) => setTimeout(action, 500));
+  const next = () => rest.length && idle(() => fetchModule(rest.shift()).then(next, next));
+  next();
+}
 
-  /** Bring in what the document lacks of a page: the rest of its module, or its module in place of another. */
-  async #bring(page, module) {
-    if (!this.#lacks(page, module)) return;
-    const other = parsed(await this.#fetched(module));
-    if (module === this.module) this.#complete(other);
-    else this.#enter(module, other);
-  }
+/** A module that is here without all its pages gets them at once. */
+async function fetchModule(module) {
+  const text = await fetched(module);
+  if (module === here.module) complete(parsed(text));
+}
 
-  /** The page that the learner may be on stays as it is, with everything chosen and open in it. */
-  #complete(other) {
-    for (const part of document.querySelectorAll("#x-module [data-rest]")) this.#arrived(swapped(part, other.getElementById(part.id)));
-    swapped(byId("x-terms").lastElementChild, other.getElementById("x-terms").lastElementChild);
-  }
+/** Whether a page is not in the document, or as its heading only. */
+function lacks(page, module) {
+  return module !== here.module || byId(page.id).matches("[data-rest]");
+}
 
-  #enter(module, other) {
-    swapped(byId("x-module-name"), other.getElementById("x-module-name"));
-    const part = swapped(byId("x-module"), other.getElementById("x-module"));
-    this.module = module;
-    this.#arrived(part);
-  }
+/** Bring in what the document lacks of a page: the rest of its module, or its module in place of another. */
+async function bring(page, module) {
+  if (!lacks(page, module)) return;
+  const other = parsed(await fetched(module));
+  if (module === here.module) complete(other);
+  else enterModule(module, other);
+}
 
-  /** Show a page by its short key; where its module cannot be fetched, say so and offer to try again. */
-  async go(key, how = {}) {
-    const { page, module } = this.#session.known.pages.get(key);
-    if (fromFolder() && this.#lacks(page, module)) return leaveFor(`${module.document}#${page.id}`, how);
-    try {
-      await this.#bring(page, module);
-    } catch {
-      this.#failed = key;
-      return this.show("x-apart", { ...how, push: false });
-    }
-    return this.show(page.id, how);
-  }
+/** The page that the learner may be on stays as it is, with everything chosen and open in it. */
+function complete(other) {
+  for (const part of document.querySelectorAll("#x-module [data-rest]")) arrivedIn(swapped(part, other.getElementById(part.id)));
+  swapped(byId("x-terms").lastElementChild, other.getElementById("x-terms").lastElementChild);
+}
 
-  /** Show a page or section of this document. Without `focus` nothing moves; without `push` the address stays. */
-  show(id, { focus = true, push = true } = {}) {
-    const target = byId(id);
-    if (this.#closed || !target) return;
-    this.#closed = id === "x-closed";
-    for (const one of document.querySelectorAll(".page.here")) one.classList.remove("here");
-    target.classList.add("here");
-    this.#id = id;
-    this.page = this.#session.known.pages.get(target.dataset.page)?.page ?? null;
-    this.since = Date.now();
-    this.#shown();
-    this.title();
-    if (push && history.state?.id !== id) history.pushState(this.place, "", `#${id}`);
-    if (!focus) return;
-    target.querySelector("h1").focus({ preventScroll: true });
-    scrollTo(0, 0);
-  }
+function enterModule(module, other) {
+  swapped(byId("x-module-name"), other.getElementById("x-module-name"));
+  const part = swapped(byId("x-module"), other.getElementById("x-module"));
+  here.module = module;
+  arrivedIn(part);
+}
 
-  /** What the browser's history has to know to come back here. */
-  get place() {
-    return { id: this.#id, key: this.page?.key };
+/** Show a page by its short key; where its module cannot be fetched, say so and offer to try again. */
+export async function openPage(key, how = {}) {
+  const { page, module } = learning.known.pages.get(key);
+  if (fromFolder() && lacks(page, module)) return leaveFor(`${module.document}#${page.id}`, how);
+  try {
+    await bring(page, module);
+  } catch {
+    failed = key;
+    return showPart("x-apart", { ...how, push: false });
   }
+  return showPart(page.id, how);
+}
 
-  #open({ id, key }, how) {
-    return key ? this.go(key, how) : this.show(id, how);
-  }
+/** Show a page or section of this document. Without `focus` nothing moves; without `push` the address stays. */
+export function showPart(id, { focus = true, push = true } = {}) {
+  const target = byId(id);
+  if (closed || !target) return;
+  closed = id === "x-closed";
+  for (const one of document.querySelectorAll(".page.here")) one.classList.remove("here");
+  target.classList.add("here");
+  shownId = id;
+  here.page = learning.known.pages.get(target.dataset.page)?.page ?? null;
+  here.since = performance.now();
+  turnedTo();
+  nameDocument();
+  if (push && history.state?.id !== id) history.pushState(placeNow(), "", `#${id}`);
+  if (!focus) return;
+  target.querySelector("h1").focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
 
-  /** Name the document after the page on the screen. */
-  title(before = "") {
-    const language = document.documentElement.lang;
-    const heading = byId(this.#id)?.querySelector("h1");
-    const own = heading?.querySelector(`:scope > [lang=${language}]`)?.textContent ?? heading?.innerText ?? "";
-    document.title = `${before}${own} – ${this.module.title[language]}`;
-  }
+/** What the browser's history has to know to come back here. */
+export function placeNow() {
+  return { id: shownId, key: here.page?.key };
+}
 
-  /** Where a link inside the course leads: a page's key or a section's id; null for any other link. */
-  #resolve({ origin, pathname, hash }) {
-    const id = decodeURIComponent(hash.slice(1));
-    const here = fileOf(pathname) === fileOf(location.pathname);
-    if (origin !== location.origin || folderOf(pathname) !== folderOf(location.pathname)) return null;
-    if (here && byId(id)?.matches(".page")) return { id, key: byId(id).dataset.page };
-    const name = fileOf(pathname);
-    const module = this.#outline.modules.find((one) => one.document === name) || (INDEX.includes(name) && this.#outline.modules[0]);
-    if (!module && this.#outline.alone && name.endsWith(".html")) return { id: "x-other" };
-    if (!module || (here && id)) return null;
-    return { key: (module.pages.find((one) => one.id === id) || this.entry(module)).key };
-  }
+function openTarget({ id, key }, how) {
+  return key ? openPage(key, how) : showPart(id, how);
+}
 
-  /** Where to go on in a module: what is left of one that was begun, or its first page. */
-  entry(module) {
-    const begun = module.pages.some((page) => this.#session.state.seen.has(page.key));
-    return (begun && this.#session.left(module).pages[0]) || module.pages[0];
-  }
+/** Name the document after the page on the screen. */
+export function nameDocument(before = "") {
+  const language = document.documentElement.lang;
+  const heading = byId(shownId)?.querySelector("h1");
+  const own = heading?.querySelector(`:scope > [lang=${language}]`)?.textContent ?? heading?.innerText ?? "";
+  document.title = `${before}${own} – ${here.module.title[language]}`;
+}
 
-  /** Follow a link inside the course. @returns {boolean} whether it is ours to follow */
-  follow(link) {
-    const target = this.#resolve(link);
-    const module = target?.key && this.#session.known.pages.get(target.key).module;
-    if (!target || (module && module !== this.module && fromFolder())) return false;
-    this.#open(target);
-    return true;
-  }
+/** Where a link inside the course leads: a page's key or a section's id; null for any other link. */
+function resolve({ origin, pathname, hash }) {
+  const id = hash.slice(1);
+  const same = fileOf(pathname) === fileOf(location.pathname);
+  if (origin !== location.origin || folderOf(pathname) !== folderOf(location.pathname)) return null;
+  if (same && byId(id)?.matches(".page:not(#x-closed)")) return { id, key: byId(id).dataset.page };
+  const name = fileOf(pathname);
+  const module = modules.find((one) => one.document === name) || (INDEX.includes(name) && modules[0]);
+  if (!module && alone && name.endsWith(".html")) return { id: "x-other" };
+  if (!module || (same && id)) return null;
+  return { key: (module.pages.find((one) => one.id === id) || entryOf(module)).key };
+}
 
-  /** Try again to open what could not be fetched. */
-  again() {
-    return this.go(this.#failed);
-  }
+/** Where to go on in a module: what is left of one that was begun, or its first page. */
+export function entryOf(module) {
+  const begun = module.pages.some((page) => learning.state.seen.has(page.key));
+  return (begun && learning.left(module).pages[0]) || module.pages[0];
+}
 
-  /** Go back to where the learner was before a section came in between, or to what is here of the module. */
-  stay() {
-    const { module } = this;
-    const before = this.#session.known.pages.get(history.state?.key)?.page;
-    const here = (page) => module.pages.includes(page) && !this.#lacks(page, module);
-    return this.show([before, this.entry(module), module.pages[0]].find(here).id, { push: false });
-  }
+/** Follow a link inside the course. @returns {boolean} whether it is ours to follow */
+export function followLink(link) {
+  const target = resolve(link);
+  const module = target?.key && learning.known.pages.get(target.key).module;
+  if (!target || (module && module !== here.module && fromFolder())) return false;
+  openTarget(target);
+  return true;
+}
+
+/** Try again to open what could not be fetched. */
+export function tryAgain() {
+  return openPage(failed);
+}
+
+/** Go back to where the learner was before a section came in between, or to what is here of the module. */
+export function goBack() {
+  const { module } = here;
+  const before = learning.known.pages.get(history.state?.key)?.page;
+  const ready = (page) => module.pages.includes(page) && !lacks(page, module);
+  return showPart([before, entryOf(module), module.pages[0]].find(ready).id, { push: false });
 }
 
 /** The text at an address; whatever else a network gives in its place lacks the `sign`. */
@@ -224,8 +231,7 @@ export function drawSlates(svg, states) {
   const step = (100 + gap) / states.length;
   svg.replaceChildren(...states.map((state, index) => {
     const slate = document.createElementNS(svg.namespaceURI, "rect");
-    const sizes = { x: `${step * index}%`, width: `${step - gap}%`, height: "100%", class: state };
-    for (const name of Object.keys(sizes)) slate.setAttribute(name, sizes[name]);
+    attributes(slate, { x: `${step * index}%`, width: `${step - gap}%`, height: "100%", class: state });
     return slate;
   }));
 }
@@ -233,7 +239,7 @@ export function drawSlates(svg, states) {
 /** "Page 3 of 8", with its slates. */
 export function drawPlace(module, page, seen) {
   const n = module.pages.indexOf(page) + 1;
-  if (n) fill(byId("x-far"), w`Page {n} of {m}`, { n, m: module.pages.length });
+  if (n) fill(byId("x-far"), kept("page"), { n, m: module.pages.length });
   else byId("x-far").replaceChildren();
   drawSlates(byId("x-slates"), module.pages.map((one) => (one === page ? "here" : seen.has(one.key) ? "laid" : "")));
 }

@@ -10,10 +10,15 @@ function hash(text) {
   return found >>> 0;
 }
 
-/** The questions that a learner is given from a pool, in their order: both depend on the seed alone. */
-extras.drawn = ({ questions, draw }, seed) => {
+/**
+ * The questions that a learner is given from a pool, in their order: both depend on the seed alone, but what has been
+ * answered stays where another version of the course has other questions.
+ */
+extras.drawn = ({ questions, draw }, { seed, answers }) => {
   const rank = (key) => hash(seed + key);
-  return [...questions].sort((a, b) => rank(a) - rank(b)).slice(0, draw);
+  const open = (key) => (answers.has(key) ? 0 : 1);
+  const order = (a, b) => rank(a) - rank(b);
+  return [...questions].sort((a, b) => open(a) - open(b) || order(a, b)).slice(0, draw).sort(order);
 };
 
 blocks.push({
@@ -22,7 +27,7 @@ blocks.push({
     for (const box of part.querySelectorAll("[data-pool]")) {
       const forms = new Map([...box.children].map((form) => [form.dataset.question, form]));
       const pool = session.known.pools.get(forms.keys().next().value);
-      box.replaceChildren(...extras.drawn(pool, session.state.seed).map((key) => forms.get(key)));
+      box.replaceChildren(...extras.drawn(pool, session.state).map((key) => forms.get(key)));
     }
     for (const form of part.querySelectorAll("[data-question]")) {
       const all = session.askedIn(session.known.questions.get(form.dataset.question).module);

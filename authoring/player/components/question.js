@@ -2,7 +2,8 @@
 
 import { kinds } from "../kinds.js";
 import { judged } from "../session.js";
-import { element, fill, glyph, spans, tag, w, words } from "./words.js";
+import { nameDocument } from "./pages.js";
+import { byId, copies, element, fill, kept, spans, tag, words } from "./words.js";
 
 const PAUSE = 100;
 const inputs = (form) => [...form.querySelectorAll(".choices input")];
@@ -15,17 +16,18 @@ const choice = {
   },
   lack(form) {
     const [first] = inputs(form);
-    const key = first.type === "radio" ? w`Choose an answer` : w`Choose at least one answer`;
+    const key = first.type === "radio" ? kept("one") : kept("some");
     return choice.given(form).length ? null : [key, first];
   },
 };
 
+const signOf = (right) => (right === null ? "none" : right ? "ready" : "risk");
 const kindOf = ({ type }) => kinds[type] || choice;
 
 /**
- * @param {{session: object, pages: object, checked: function(object, object)}} parts `checked` hears of each answer
+ * @param {{session: object, checked: function(object, object)}} parts `checked` hears of each answer
  */
-export function wireQuestions({ session, pages, checked }) {
+export function wireQuestions({ session, checked }) {
   document.addEventListener("submit", (event) => {
     event.preventDefault();
     const form = event.target.closest("[data-question]");
@@ -37,12 +39,11 @@ export function wireQuestions({ session, pages, checked }) {
     const kind = kindOf(question);
     if (!session.triesLeft(question)) return;
     clearError(form);
-    pages.title();
+    nameDocument();
     const lack = kind.lack(form);
     if (lack) {
       showError(form, ...lack);
-      pages.title(w`Error: `[document.documentElement.lang]);
-      return;
+      return nameDocument(words(kept("error"), { words: "" })[document.documentElement.lang]);
     }
     const given = kind.given(form, question);
     const verdict = session.answer(question.key, given);
@@ -74,22 +75,21 @@ function drawMarks(form, question, given, { right }) {
   for (const old of form.querySelectorAll(".tag")) old.remove();
   const { parts, marks } = kindOf(question);
   // A sentence with gaps stands there once for each language, with as many gaps in each.
-  if (parts) parts(form).forEach((part, at) => part.append(marks(question, given)[at % given.length] ? tag("ready", w`Right`) : tag("risk", w`Not right`)));
+  if (parts) parts(form).forEach((part, at) => part.append(marks(question, given)[at % given.length] ? tag("ready", kept("fits")) : tag("risk", kept("wrong"))));
   else if (!marks) {
     const chosen = inputs(form).filter((one) => given.includes(one.value));
-    for (const one of chosen) one.closest("label").append(tag(right === null ? "none" : right ? "ready" : "risk", w`Your answer`));
+    for (const one of chosen) one.closest("label").append(tag(signOf(right), kept("yours")));
   }
-  if (right !== null) fill(form.querySelector(".button"), w`Check again`);
+  if (right !== null) fill(form.querySelector(".button"), kept("recheck"));
 }
 
 function drawVerdict(said, form, question, given, verdict, tries) {
   const { right } = verdict;
-  const sign = right ? "ready" : "risk";
-  const first = element("p", { class: "verdict" }, element("span"));
-  fill(first.firstChild, right === null ? w`Your answer is kept` : right ? w`Correct` : w`Not quite`);
-  first.prepend(glyph(right === null ? "info" : sign));
-  said.className = `said is-${right === null ? "none" : sign}`;
-  const after = [...form.querySelectorAll(".after > *")].map((one) => one.cloneNode(true));
+  const sign = signOf(right);
+  const told = right === null ? kept("taken") : kept(right ? "correct" : "nearly");
+  const first = element("p", { class: "verdict" }, ...tag(sign, told).childNodes);
+  said.className = `said is-${sign}`;
+  const after = copies(form.querySelectorAll(".after > *"));
   said.replaceChildren(first, ...given.flatMap((id) => feedback(form, question, id)), ...after, ...(right === false ? more(verdict, tries) : []));
   if (!tries) close(form);
 }
@@ -101,39 +101,38 @@ function close(form) {
   if (fieldset.contains(document.activeElement)) button.focus();
   fieldset.disabled = true;
   button.setAttribute("aria-disabled", true);
-  fill(button, w`No attempts left`);
+  fill(button, kept("over"));
   answers.classList.add("shown");
   answers.open = true;
 }
 
 /** What the author says to one option; among several, after the words of the option itself. */
 function feedback(form, question, id) {
-  const own = kinds[question.type] ? [] : [...form.querySelectorAll(`[data-option="${id}"] > .prose`)].map((one) => one.cloneNode(true));
+  const own = kinds[question.type] ? [] : copies(form.querySelectorAll(`[data-option="${id}"] > .prose`));
   if (!own.length || question.type !== "multiple") return own;
-  const name = form.querySelector(`input[value="${id}"] + span`).cloneNode(true);
-  return [element("p", {}, element("b", {}, ...name.childNodes)), ...own];
+  const name = copies(form.querySelector(`input[value="${id}"] + span`).childNodes);
+  return [element("p", {}, element("b", {}, ...name)), ...own];
 }
 
 function more({ good, of }, tries) {
-  const said = of > 1 ? [words(w`Right answers: {n} of {m}.`, { n: good, m: of })] : [];
-  if (!tries) said.push(w`The answers are below.`);
-  else said.push(tries === Infinity ? w`Change your answer and check again, as often as you like.` : words(w`Attempts left: {n}.`, { n: tries }));
-  return said.map((one) => element("p", {}, ...spans(one)));
+  const said = of > 1 ? [words(kept("right"), { n: good, m: of })] : [];
+  const on = !tries ? "answers" : tries === Infinity ? "again" : "attempts";
+  return [...said, words(kept(on), { n: tries })].map((one) => element("p", {}, ...spans(one)));
 }
 
 function showError(form, key, field) {
   const fieldset = form.querySelector("fieldset");
-  const link = element("a", { href: `#${field.id}` }, ...spans(key));
+  const box = copies(byId("x-problem").content.children)[0];
+  const link = box.querySelector("a");
+  link.href = `#${field.id}`;
+  fill(link, key);
   link.addEventListener("click", (event) => {
     event.preventDefault();
     event.stopPropagation();
     field.focus({ preventScroll: true });
     fieldset.scrollIntoView();
   });
-  const heading = element("h2", {}, ...spans(w`There is a problem`));
-  const box = element("div", { class: "wrong is-not", tabindex: "-1" },
-    element("div", { role: "alert" }, heading, element("ul", {}, element("li", {}, link))));
-  const bad = element("p", { class: "bad is-not", id: `${form.id}-bad` }, ...spans(words(w`Error: {words}`, { words: key })));
+  const bad = element("p", { class: "bad is-not", id: `${form.id}-bad` }, ...spans(words(kept("error"), { words: key })));
   form.prepend(box);
   fieldset.lastElementChild.before(bad);
   fieldset.setAttribute("aria-describedby", `${form.id}-h ${bad.id}`);

@@ -1,4 +1,4 @@
-/** Scenarios: one scene at a time; the way to it is remembered. */
+/** Scenarios: one scene at a time; the way to it is remembered, and it is what paper shows. */
 
 import { blocks } from "../kinds.js";
 
@@ -10,7 +10,11 @@ function show(box, session) {
   const path = session.state.paths.get(box.dataset.scenario) || "";
   const all = scenes(box);
   const now = all[parseInt(path.at(-1) || "0", 36)] || all[0];
-  for (const one of all) one.classList.toggle("now", one === now);
+  const been = [0, ...Array.from(path, (sign) => parseInt(sign, 36))];
+  all.forEach((one, at) => {
+    one.classList.toggle("now", one === now);
+    one.classList.toggle("been", been.includes(at));
+  });
   for (const button of box.querySelectorAll("[data-story]")) button.hidden = !path;
   return now;
 }

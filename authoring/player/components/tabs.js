@@ -1,7 +1,7 @@
 /** Tabs: headings side by side on a wide screen; on a narrow one and on paper they stay headings. */
 
 import { blocks } from "../kinds.js";
-import { element } from "./words.js";
+import { attributes, copies, element } from "./words.js";
 
 // Which tab a key leads to, from the one at a place among so many.
 const STEPS = {
@@ -33,7 +33,7 @@ function build(box) {
   [...box.children].forEach((panel) => {
     made += 1;
     panel.id = `x-tab-${made}`;
-    const own = [...panel.firstElementChild.childNodes].map((one) => one.cloneNode(true));
+    const own = copies(panel.firstElementChild.childNodes);
     bar.append(element("button", { type: "button", role: "tab", id: `${panel.id}-t`, "aria-controls": panel.id }, ...own));
   });
   box.prepend(bar);
@@ -46,10 +46,7 @@ function build(box) {
 /** Where the headings stay, there are no tabs to be panels of. */
 function roles(box) {
   for (const panel of [...box.children].slice(1)) {
-    for (const [name, value] of [["role", "tabpanel"], ["aria-labelledby", `${panel.id}-t`], ["tabindex", 0]]) {
-      if (wide.matches) panel.setAttribute(name, value);
-      else panel.removeAttribute(name);
-    }
+    attributes(panel, { role: "tabpanel", "aria-labelledby": `${panel.id}-t`, tabindex: 0 }, wide.matches);
   }
 }
 

@@ -56,13 +56,26 @@ export class Api {
     return result === "true" || (result !== "throws" && this.error() === 0);
   }
 
+  /** Begin, where it has not `begun` already; an LMS that does not say so is asked for a value that each one has. */
+  begin(begun, known) {
+    if (this.call("Initialize", "") === "true") return true;
+    const code = this.error();
+    return code === begun || (!code && this.get(known) !== "");
+  }
+
   get(name) {
     const value = this.call("GetValue", name);
     return value === "throws" ? "" : value;
   }
 
+  /** A score from 0 to 100, or null where there is none. */
+  score(name) {
+    const score = parseInt(this.get(name), 10);
+    return score >= 0 ? Math.min(score, 100) : null;
+  }
+
   set(name, value) {
-    return this.worked("SetValue", name, String(value));
+    return this.worked("SetValue", name, `${value}`);
   }
 
   /** Set every value, `path` before its name; whether all were taken. */
@@ -70,14 +83,3 @@ export class Api {
     return Object.keys(values).every((name) => this.set(path + name, values[name]));
   }
 }
-
-const CMI_TYPES = { "true-false": "true-false", match: "matching", order: "sequencing", fill: "fill-in", number: "numeric", scale: "likert" };
-
-/** What SCORM calls the kind of a question. */
-export const interactionType = (question) => CMI_TYPES[question.type] || "choice";
-
-/** The ids that are right: of an order all of them, in their order. */
-export const rightIds = ({ type, right, options }) => (type === "order" ? options : right);
-
-/** The wordings of a `fill` that are shown as right, in the language on the screen. */
-export const wanted = (question) => (question.blanks || []).map((blank) => blank[document.documentElement.lang === "cy" ? "cy" : "en"][0]);

@@ -1,17 +1,17 @@
 /** cmi5 (Quartz): a session as an LMS launches it, told in statements whose order and number the standard fixes. */
 
-import { Copies } from "../copies.js";
+import { Copies, fromJson } from "../copies.js";
 import { extras } from "../kinds.js";
-import { Statements, uuid } from "../statements.js";
-import { Launched, launchQuery, opening, sending } from "./launched.js";
-import { Outbox } from "./outbox.js";
+import { Queue } from "../queue.js";
+import { UUID } from "../session.js";
+import { Statements, duration, objectType } from "../statements.js";
+import { Launched, launchQuery, opening } from "./launched.js";
 
 const VERBS = "http://adlnet.gov/expapi/verbs/";
 const CMI5 = "https://w3id.org/xapi/cmi5/context/";
-const category = (name) => ({ objectType: "Activity", id: `${CMI5}categories/${name}` });
 
-/** The first language of a list that the course has. */
-const spoken = (list = "") => list.split(",").map((one) => one.trim()).find((one) => /^(cy|en)\b/i.test(one));
+/** Only a web address is gone to: any other may be a script. */
+const web = (address) => (/^https?:/i.test(address) ? address : null);
 
 /** The calls of an adapter; what goes over the network answers with a promise. */
 export class Lms {
@@ -20,11 +20,13 @@ export class Lms {
   #tab = new Copies("sessionStorage");
   #store;
   #queue;
+  #statements;
   #launch;
-  #kept;
-  #sent = new Map();
+  #session;
+  #languages;
+  #said;
+  #status;
   #failed = false;
-  #began = Date.now();
   mode = "cmi5";
   limit = 64000;
   /** How long the course may be shown before it has to be said that nothing is recorded. */
@@ -33,180 +35,160 @@ export class Lms {
   back = null;
   open = opening(() => this.#begin());
 
+  /** Statements of the player's own are about modules and questions; what is about the unit itself is said here. */
   constructor(outline) {
     this.#outline = outline;
-    extras.live = () => this.#live();
+    extras.live = () => ({
+      tell: (what, ...facts) => this.#tell(this.#statements[what](...facts)),
+      waiting: () => this.#queue.waiting.length,
+      flush: (hidden) => this.#queue.retry(hidden),
+      end() {},
+    });
+  }
+
+  /** Section 8.2 and 10: the token, what the LMS wants, what the learner prefers, and where they were. */
+  async #begin() {
+    const { endpoint, fetch: tokens, registration, activityId: activity, actor: text } = this.#query;
+    const actor = fromJson(text);
+    if (!(endpoint && tokens && UUID.test(registration) && activity && actor)) return false;
+    this.#session = fromJson(this.#tab.get(this.#name)) || { token: await fetchToken(tokens), began: Date.now() };
+    const { token, over, back, begun } = this.#session;
+    this.#store = new Launched({ ...this.#query, actor, activity, authorization: `Basic ${token}` });
+    const { learner, send } = this.#store;
+    if (!token || !learner) return false;
+    // No other session may send what this one has to say.
+    this.#queue = new Queue({ learner, registration: tokens, local: this.#tab, send });
+    this.#statements = new Statements(this.#outline, { actor, registration });
+    // The session was ended, and this page loaded anew: only the LMS can begin another.
+    if (over) return this.#queue.flush(true) && web(back) && location.replace(back);
+    this.#note();
+    await this.#read(text);
+    if (!begun) this.#queue.add(this.#defined("initialized"));
+    return this.#note({ begun: true });
+  }
+
+  async #read(agent) {
+    const store = this.#store;
+    const profile = `agents/profile?${new URLSearchParams({ agent, profileId: "cmi5LearnerPreferences" })}`;
+    const [launch, preferences] = await Promise.all([
+      store.document(store.state("LMS.LaunchData")), store.document(profile).catch(() => null), store.take(),
+    ]);
+    if (!launch?.contextTemplate) throw new Error("LMS.LaunchData");
+    this.#launch = launch;
+    this.#languages = preferences?.languagePreference;
+    this.back = web(launch.returnURL);
+    const { told } = store.kept;
+    this.#said = new Set(["passed", "completed"].filter((verb) => `${told}`.includes(verb) || this.#waits(verb)));
+    if (this.#said.has("completed")) this.#status = "completed";
   }
 
   get #name() {
     return `ktb-cmi5:${this.#query.fetch}`;
   }
 
-  /** Section 8.2 and 10: the token, what the LMS wants, what the learner prefers, and where they were. */
-  async #begin() {
-    const { endpoint, fetch: tokens, actor, registration, activityId } = this.#query;
-    if (![endpoint, tokens, actor, registration, activityId].every(Boolean)) return false;
-    const session = JSON.parse(this.#tab.get(this.#name)) || { token: await fetchToken(tokens) };
-    // The session was ended, and this page loaded anew: only the LMS can begin another.
-    if (session.over) return session.back && location.replace(session.back);
-    if (!session.token) return false;
-    this.#query.actor = JSON.parse(actor);
-    const authorization = `Basic ${session.token}`;
-    this.#store = new Launched({ endpoint, authorization, actor: this.#query.actor, activity: activityId, registration });
-    this.#tab.set(this.#name, JSON.stringify(session));
-    const [launch, preferences, kept] = await Promise.all([
-      this.#store.document("LMS.LaunchData"), this.#preferences().catch(() => ({})), this.#store.document(),
-    ]);
-    if (!launch?.contextTemplate) return false;
-    Object.assign(this.#query, { language: spoken(preferences.languagePreference) });
-    this.#launch = launch;
-    this.back = launch.returnURL || null;
-    this.#kept = { told: [], ids: { completed: uuid(), passed: uuid() }, ...kept, entry: kept ? "resume" : "ab-initio" };
-    this.#queue = new Outbox((statements) => this.#store.ask("statements", null, sending("POST", statements)));
-    if (!session.begun) this.#queue.add(this.#make("initialized"));
-    this.#tab.set(this.#name, JSON.stringify({ ...session, begun: true }));
+  /** What has to be known of the session when its page is loaded anew. */
+  #note(news) {
+    this.#tab.set(this.#name, JSON.stringify(Object.assign(this.#session, news)));
     return true;
-  }
-
-  /** What the learner prefers everywhere; nothing where the store does not say (11). */
-  async #preferences() {
-    const agent = JSON.stringify(this.#query.actor);
-    const response = await this.#store.ask("agents/profile", { agent, profileId: "cmi5LearnerPreferences" });
-    return response.ok ? response.json() : {};
   }
 
   state() {
-    const { told, entry, text, score } = this.#kept;
-    const { actor, language } = this.#query;
-    const status = told.includes("passed") ? "passed" : told.includes("completed") ? "completed" : "incomplete";
-    return {
-      readOnly: this.#launch.launchMode !== "Normal", status, learner: actor.account?.name, name: actor.name || "", entry,
-      language, score: score || 0, saved: text,
-    };
+    const [status = "incomplete"] = this.#said;
+    return { ...this.#store.held(this.#languages), readOnly: this.#launch.launchMode !== "Normal", status };
   }
 
-  save(place, text) {
-    this.#kept.text = text;
-    return true;
+  save = (place, text) => this.#store.note({ text });
+
+  /** A better score may be a pass where the mark had been missed. */
+  score(score) {
+    this.#store.note({ score });
+    return !this.#status || this.status(this.#status);
   }
 
-  score(raw) {
-    this.#kept.score = raw;
-    return true;
-  }
-
-  /** A mark that is missed may still be reached in this session, in which only one of the two may be said: it waits. */
+  /**
+   * A mark that is missed may still be reached in this session, in which only one of the two may be said: it waits. The
+   * LMS's mark holds, which may be another than the package's (10.2.4).
+   */
   status(value) {
-    this.#failed = value === "failed";
-    if (value === "passed") this.#judge();
-    if (value === "passed" || value === "completed") this.#once("completed", { completion: true });
+    const { masteryScore: mark } = this.#launch;
+    const passed = mark == null ? value === "passed" : (this.#store.kept.score ?? 100) / 100 >= mark;
+    this.#status = value;
+    if (passed) this.#once("passed");
+    if (passed || value !== "failed") this.#once("completed");
+    this.#failed = !this.#said.has("passed") && (mark != null || value === "failed");
     return true;
   }
 
-  /** The LMS's mark holds, which may be another than the package's (10.2.4). */
-  #judge() {
-    this.#failed = this.#scaled < (this.#launch.masteryScore ?? 0);
-    if (!this.#failed) this.#once("passed", this.#judged(true));
+  /** Once a registration. */
+  #once(verb) {
+    if (!this.#said.has(verb)) this.#queue.add({ ...this.#judged(verb), id: this.#idOf(verb) });
+    this.#said.add(verb);
   }
 
-  get #scaled() {
-    return (this.#kept.score ?? 100) / 100;
+  /** The same in every session of a registration, so that a store which has been told already knows it again. */
+  #idOf(verb) {
+    const { activityId, registration } = this.#query;
+    const hash = [...activityId + verb].reduce((sum, sign) => (sum * 31 + sign.codePointAt(0)) >>> 0, 0);
+    return registration.slice(0, 24) + hash.toString(16).padStart(12, "0");
   }
 
-  #judged(success) {
-    const { score } = this.#kept;
-    return { success, ...(score != null && { score: { scaled: this.#scaled, raw: score, min: 0, max: 100 } }) };
+  #waits(verb) {
+    return this.#queue.waiting.some(({ id }) => id === this.#idOf(verb));
   }
 
-  /** Once a registration: with an id that is kept, so that a store which has it already knows it again. */
-  #once(verb, result) {
-    const id = this.#kept.ids[verb];
-    if (this.#kept.told.includes(verb) || this.#sent.has(verb)) return;
-    this.#sent.set(verb, id);
-    this.#queue.add({ ...this.#make(verb, result), id });
-  }
-
-  /** A statement that cmi5 defines (9.3 to 9.6). */
-  #make(verb, result) {
-    const { masteryScore } = this.#launch;
-    const judges = result && "success" in result;
-    const categories = [category("cmi5"), ...(judges || result?.completion ? [category("moveon")] : [])];
-    return this.#dressed({
-      id: uuid(), timestamp: new Date().toISOString(), object: { objectType: "Activity", id: this.#query.activityId },
-      verb: { id: VERBS + verb, display: this.#outline.verbs[verb].display },
-      ...(verb !== "initialized" && { result: { ...result, duration: `PT${this.#seconds}S` } }),
-      context: {
-        language: document.documentElement.lang === "cy" ? "cy" : "en-GB", contextActivities: { category: categories },
-        extensions: { ...this.#ours, ...(judges && masteryScore != null && { [`${CMI5}extensions/masteryscore`]: masteryScore }) },
-      },
-    });
-  }
-
-  get #ours() {
-    const { version, authority, extensions } = this.#outline;
-    return { [extensions.version]: version, ...(authority && { [extensions.authority]: authority }) };
+  /** What a learner is to move on by (9.6.2.2). */
+  #judged(verb) {
+    const { score } = this.#store.kept;
+    const statement = this.#statements.happened({ verb, module: null, score }, this.#seconds);
+    const { masteryScore: mark } = this.#launch;
+    if (verb !== "completed" && mark != null) statement.context.extensions[`${CMI5}extensions/masteryscore`] = mark;
+    return this.#defined(verb, statement, "moveon");
   }
 
   get #seconds() {
-    return Math.max(0, Math.round((Date.now() - this.#began) / 1000));
+    return (Date.now() - this.#session.began) / 1000 || 0;
   }
 
-  /** With the actor as it came and everything that the LMS wants in each context, of which nothing is changed. */
-  #dressed({ context, ...statement }) {
-    const { extensions, contextActivities = {}, ...template } = this.#launch.contextTemplate;
-    const activities = { ...context.contextActivities };
-    for (const [kind, given] of Object.entries(contextActivities)) {
-      activities[kind] = [...[given].flat(), ...(activities[kind] || [])];
-    }
-    return {
-      ...statement, actor: this.#query.actor,
-      context: {
-        ...context, ...template, registration: this.#query.registration, contextActivities: activities,
-        extensions: { ...context.extensions, ...extensions },
-      },
-    };
+  /** A statement that cmi5 defines (9.3 to 9.6). */
+  #defined(verb, statement = this.#statements.about(verb), ...more) {
+    statement.context.contextActivities.category = ["cmi5", ...more].map((name) => ({ objectType, id: `${CMI5}categories/${name}` }));
+    return { ...this.#dressed(statement), verb: { ...statement.verb, id: VERBS + verb }, object: { objectType, id: this.#query.activityId } };
   }
 
-  /** Statements of the player's own, about modules and questions; what is about the unit itself is said above. */
-  #live() {
+  /** With everything that the LMS wants in each context. */
+  #dressed(statement) {
+    const { extensions, contextActivities, ...template } = this.#launch.contextTemplate;
+    const { context } = statement;
+    const activities = context.contextActivities;
+    for (const kind in contextActivities) activities[kind] = [contextActivities[kind], activities[kind] || []].flat();
+    Object.assign(context, template);
+    Object.assign(context.extensions, extensions);
+    return statement;
+  }
+
+  #tell(statement) {
     const { iri, alone, modules } = this.#outline;
-    const own = [iri, alone && modules[0].iri];
-    const statements = new Statements(this.#outline, { language: () => document.documentElement.lang });
-    return {
-      tell: (what, ...facts) => {
-        const statement = statements[what](...facts);
-        if (!own.includes(statement.object.id)) this.#queue.add(this.#dressed(statement));
-      },
-      flush: () => this.#queue.flush(),
-      end() {},
-    };
+    if (![iri, alone && modules[0].iri].includes(statement.object.id)) this.#queue.add(this.#dressed(statement));
   }
 
   /** @returns {Promise<boolean>} whether the learner's state is with the LMS */
   async commit() {
-    const { told, ids, text, score } = this.#kept;
-    const kept = () => this.#store.keep({ text, score, ids, told: [...told, ...this.#taken()] });
     // What the store has taken is noted beside the state, so that it is said first.
     if (!this.#store.leaving) await this.#queue.flush();
-    return kept();
-  }
-
-  #taken() {
-    return [...this.#sent].filter(([, id]) => !this.#queue.waiting.some((one) => one.id === id)).map(([verb]) => verb);
+    this.#store.note({ told: [...this.#said].filter((verb) => !this.#waits(verb)) });
+    return this.#store.keep();
   }
 
   /** The last statements, in a request that outlives the page. @returns {Promise<boolean>} whether they were taken */
   async end(seconds) {
-    const missed = seconds !== null && this.#failed ? [this.#make("failed", this.#judged(false))] : [];
-    this.#tab.set(this.#name, JSON.stringify({ over: true, back: this.back }));
-    this.#queue.waiting.push(...missed, this.#make("terminated"));
-    await this.#queue.flush(true);
+    const missed = seconds !== null && this.#failed ? [this.#judged("failed")] : [];
+    this.#note({ over: true, back: this.back });
+    const over = this.#statements.about("terminated", { duration: duration(this.#seconds) });
+    await this.#queue.add([...missed, this.#defined("terminated", over)], true);
     return !this.#queue.waiting.length;
   }
 }
 
 /** The token of this session: asked for once (8.2). */
-async function fetchToken(address) {
-  const response = await fetch(address, { method: "POST", credentials: "omit" });
-  return (await response.json())["auth-token"];
-}
+const fetchToken = (address) => fetch(address, { method: "POST", credentials: "omit" })
+  .then((response) => response.json()).then((answer) => answer["auth-token"]);

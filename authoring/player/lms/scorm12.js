@@ -1,9 +1,10 @@
 /** SCORM 1.2 (Run-Time Environment, CMI data model): spells what the recorder says in LMS calls. */
 
-import { Api, interactionType, rightIds, wanted } from "./api.js";
+import { extras } from "../kinds.js";
+import { Api } from "./api.js";
+import "./noted12.js";
 
 const CORE = "cmi.core.";
-const LONGEST_ANSWER = 255;
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -11,26 +12,6 @@ const pad = (number) => String(number).padStart(2, "0");
 function timespan(seconds) {
   const hours = Math.min(9999, Math.floor(seconds / 3600));
   return `${String(hours).padStart(4, "0")}:${pad(Math.floor(seconds / 60) % 60)}:${pad(Math.floor(seconds) % 60)}.00`;
-}
-
-/** CMIFeedback: strict LMSs take one letter or digit for an option, so that the tenth is "a". */
-function feedback12(question, given) {
-  const letter = (id) => Number(id).toString(36);
-  const forms = {
-    "true-false": () => (question.true === given[0] ? "t" : "f"),
-    match: () => given.map((pair) => pair.split(".").map(letter).join(".")).join(","),
-    fill: () => given.join(","),
-    number: () => given[0].replace(",", "."),
-  };
-  return (forms[question.type] || (() => given.map(letter).join(",")))().slice(0, LONGEST_ANSWER);
-}
-
-/** The right answer, or null where there is none or the standard has no form for it. */
-function pattern12(question) {
-  if (question.type === "fill") return feedback12(question, wanted(question));
-  const [low, high] = question.number || [];
-  if (low && low === high) return low;
-  return question.type === "scale" || question.number ? null : feedback12(question, rightIds(question));
 }
 
 /** The eight calls of an adapter. Each that writes answers whether the LMS took it. */
@@ -41,24 +22,30 @@ export class Lms {
 
   /** True when the session has begun, false when the LMS refuses it, null while no LMS can be found. */
   open() {
-    const api = this.#api;
-    if (!api.find("API")) return null;
-    return api.call("Initialize", "") === "true" || (api.error() === 0 && api.get(`${CORE}lesson_status`) !== "");
+    return this.#api.find("API") ? this.#api.begin(null, `${CORE}lesson_status`) : null;
   }
 
-  /** What the LMS holds; "" everywhere means that it does not say. Marks the session as one to resume. */
+  /**
+   * What the LMS holds; "" everywhere means that it does not say. Marks the session as one to resume. Every call may
+   * take its time, so what is not needed at once is asked for when it is.
+   */
   state() {
     const get = (name) => this.#api.get(CORE + name);
     const status = get("lesson_status").toLowerCase();
+    const fresh = ["", "unknown", "not attempted", "browsed"].includes(status);
     const readOnly = /^(browse|review)$/.test(get("lesson_mode")) || get("credit") === "no-credit";
     if (!readOnly) {
-      if (["", "unknown", "not attempted", "browsed"].includes(status)) this.status("incomplete");
+      if (fresh) this.status("incomplete");
       this.#api.set(`${CORE}exit`, "suspend");
     }
+    const api = this.#api;
     return {
-      readOnly, status, learner: get("student_id"), name: get("student_name"), entry: get("entry"),
-      language: this.#api.get("cmi.student_preference.language"), score: parseInt(get("score.raw"), 10) || 0,
-      saved: this.#api.get("cmi.suspend_data"),
+      readOnly, status, learner: get("student_id"), saved: api.get("cmi.suspend_data"),
+      get place() { return fresh ? "" : get("lesson_location"); },
+      get name() { return get("student_name"); },
+      get entry() { return get("entry"); },
+      get language() { return api.get("cmi.student_preference.language"); },
+      get score() { return api.score(`${CORE}score.raw`); },
     };
   }
 
@@ -71,17 +58,9 @@ export class Lms {
     return this.#api.setAll(`${CORE}score.`, { min: 0, max: 100, raw });
   }
 
-  /** One interaction; an LMS that keeps none refuses its id, and then nothing more is said of it. */
-  answer({ question, given, good, seconds, number, at }) {
-    const index = parseInt(this.#api.get("cmi.interactions._count"), 10) || number - 1;
-    const path = `cmi.interactions.${index}.`;
-    if (!this.#api.set(`${path}id`, `${question.key}-${index + 1}`)) return false;
-    const pattern = pattern12(question);
-    return this.#api.setAll(path, {
-      time: [at.getHours(), at.getMinutes(), at.getSeconds()].map(pad).join(":"), type: interactionType(question),
-      ...(pattern !== null && { "correct_responses.0.pattern": pattern }), student_response: feedback12(question, given),
-      latency: timespan(seconds), result: good === null ? "neutral" : good ? "correct" : "wrong",
-    });
+  /** One answer, as the recorder tells of it, where the course has them noted. */
+  answer(told) {
+    return extras.note?.(this.#api, told, timespan(told.seconds));
   }
 
   status(value) {

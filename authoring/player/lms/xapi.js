@@ -1,15 +1,15 @@
 /** xAPI launched in the way of Tin Can: who, and which record store, stand in the address. */
 
-import { Copies } from "../copies.js";
+import { fromJson } from "../copies.js";
 import { extras } from "../kinds.js";
 import { Queue } from "../queue.js";
 import { Statements, uuid } from "../statements.js";
+import { telling } from "../telling.js";
 import { Launched, launchQuery, opening } from "./launched.js";
 
 /** Old systems give lists of one, and accounts with names of their own. */
 function agentOf(text) {
-  const first = (value) => [value].flat()[0];
-  const given = Object.fromEntries(Object.entries(JSON.parse(text)).map(([key, value]) => [key, first(value)]));
+  const given = Object.fromEntries(Object.entries(fromJson(text) || {}).map(([key, value]) => [key, [value].flat()[0]]));
   const { accountServiceHomePage: homePage, accountName, ...account } = given.account || {};
   return { ...given, objectType: "Agent", ...(given.account && { account: homePage ? { homePage, name: accountName } : account }) };
 }
@@ -18,12 +18,11 @@ function agentOf(text) {
 export class Lms {
   #outline;
   #query = launchQuery();
-  #actor;
+  #actor = agentOf(this.#query.actor);
   #store;
   #queue;
-  #kept;
   #statements;
-  #began = Date.now();
+  #began = performance.now();
   mode = "xapi";
   limit = 64000;
   /** How long the course may be shown before it has to be said that nothing is recorded. */
@@ -32,78 +31,47 @@ export class Lms {
 
   constructor(outline) {
     this.#outline = outline;
-    extras.live = ({ state }) => this.#live(state);
+    extras.live = (parts) => this.#live(parts);
   }
 
   async #begin() {
-    const { endpoint, auth: authorization, actor, registration, activity_id: activity = this.#outline.iri } = this.#query;
-    if (!endpoint || !actor) return false;
-    this.#actor = agentOf(actor);
-    this.#store = new Launched({ endpoint, authorization, actor: this.#actor, activity, registration });
-    const kept = await this.#store.document();
-    this.#kept = { status: "incomplete", ...kept, entry: kept ? "resume" : "ab-initio" };
-    const parts = { learner: this.#learner, registration: registration || "", local: new Copies("localStorage") };
-    this.#queue = new Queue({ access: { endpoint, authorization }, ...parts });
+    const { endpoint, auth: authorization, activity_id: activity = this.#outline.iri } = this.#query;
+    if (!endpoint) return false;
+    this.#store = new Launched({ ...this.#query, authorization, actor: this.#actor, activity });
+    if (!this.#store.learner) return false;
+    await this.#store.take();
     return true;
-  }
-
-  get #learner() {
-    const { account, mbox, mbox_sha1sum: hash, openid } = this.#actor;
-    return account?.name || mbox || hash || openid;
   }
 
   state() {
-    const { status, entry, text, score } = this.#kept;
-    const { "Accept-Language": language } = this.#query;
-    return { readOnly: false, status, learner: this.#learner, name: this.#actor.name || "", entry, language, score: score || 0, saved: text };
+    const { status = "incomplete" } = this.#store.kept;
+    return { ...this.#store.held(this.#query["Accept-Language"]), status };
   }
 
-  save(place, text) {
-    this.#kept.text = text;
-    return true;
-  }
-
-  score(raw) {
-    this.#kept.score = raw;
-    return true;
-  }
+  save = (place, text) => this.#store.note({ text });
+  score = (score) => this.#store.note({ score });
 
   /** The player says by itself what is completed, and of modules what is passed; here the course is. */
   status(verb) {
-    const event = { verb, module: null, score: this.#kept.score ?? 100 };
+    const event = { verb, module: null, score: this.#store.kept.score ?? 100 };
     // The recorder tells the status of before as soon as it has started, and statements begin a moment later.
     if (!this.#statements) return false;
-    if (verb === "passed" || verb === "failed") this.#add(this.#statements.happened(event, (Date.now() - this.#began) / 1000));
-    this.#kept.status = verb;
-    return true;
+    if (verb !== "completed") this.#queue.add(this.#statements.happened(event, (performance.now() - this.#began) / 1000));
+    return this.#store.note({ status: verb });
   }
 
   /** The player's own statements; where the launch gives no registration, the learner's state keeps one. */
-  #live(state) {
-    state.registration = this.#query.registration || state.registration || uuid();
-    this.#statements = new Statements(this.#outline, { registration: state.registration, language: () => document.documentElement.lang });
-    this.#add(this.#statements.initialized());
-    return {
-      tell: (what, ...facts) => this.#add(this.#statements[what](...facts)),
-      flush: (hidden) => (hidden ? this.#queue.flush(true) : this.#queue.retry()),
-      end: (seconds) => this.#add(this.#statements.terminated(seconds), true),
-    };
-  }
-
-  /** A statement with the actor and the grouping that the launch gave. */
-  #add(statement, leaving) {
-    const { grouping } = this.#query;
-    if (grouping) statement.context.contextActivities.grouping.push({ objectType: "Activity", id: grouping });
-    return this.#queue.add({ ...statement, actor: this.#actor }, leaving);
+  #live({ state, local }) {
+    const { registration = state.registration || uuid(), grouping } = this.#query;
+    const { learner, send } = this.#store;
+    state.registration = registration;
+    this.#queue = new Queue({ learner, registration, local, send });
+    this.#statements = new Statements(this.#outline, { actor: this.#actor, registration, grouping });
+    this.#queue.add(this.#statements.about("initialized"));
+    return telling(this.#queue, this.#statements);
   }
 
   /** @returns {Promise<boolean>} whether the learner's state is with the record store */
-  commit() {
-    const { text, score, status } = this.#kept;
-    return this.#store.keep({ text, score, status });
-  }
-
-  end() {
-    return true;
-  }
+  commit = () => this.#store.keep();
+  end = () => true;
 }
