@@ -167,7 +167,8 @@ def test_hostile_suspend_data_is_left_aside(launch, lms, until):
         '{"v":1,"rev":-1,"at":"zzzz","seen":"zzzzzzz","a":"zzzz1 x","w":{"<img src=x onerror=alert(1)>":"x"}}',
     )  # fmt: skip
     for number, text in enumerate(hostile):
-        lms.state[f"h{number}"] = {**first, "cmi": {**first["cmi"], "suspend_data": text}}
+        core = {**first["cmi"]["core"], "lesson_location": ""}  # which would be the place of a learner without a state
+        lms.state[f"h{number}"] = {**first, "cmi": {**first["cmi"], "core": core, "suspend_data": text}}
         again = launch(reg=f"h{number}", learner=f"h-{number}")
         assert again.at() == "start"
         assert again.errors == []
