@@ -23,6 +23,7 @@ KINDS = {"javascript": "application/javascript", "css": "text/css"}
 LITERAL = re.compile(
     r'^const ([A-Z][A-Z\d_]+) = ([-\d.e* ]+|"[^"]*"|/.+/[a-z]*|\[(?:[-\d.e*, ]|"[^"]*")+\]);$', re.MULTILINE
 )
+CAPITALS = re.compile(r"(?<![\w.#$])[A-Z][A-Z0-9_]*(?!\w)")
 WORDS = re.compile(r"\bw`([^`]+)`")
 
 
@@ -57,12 +58,11 @@ def _pair(key: str, words: Mapping[str, Text | Forms]) -> str:
 
 def _in_place(code: str) -> str:
     """The same with each named number, and what else is named and used once, where it is used: names cost bytes."""
-    for line, name, value in [(match[0], match[1], match[2]) for match in LITERAL.finditer(code)]:
-        here = re.compile(rf"(?<![\w.#$]){name}(?!\w)")
-        if value[0] in '"/[' and len(here.findall(code)) != 2:
-            continue
-        code = here.sub(f"({value})".replace("\\", r"\\"), code.replace(f"{line}\n", "", 1))
-    return code
+    literals = {match[1]: match[2] for match in LITERAL.finditer(code)}
+    times = Counter(CAPITALS.findall(code))
+    chosen = {name: value for name, value in literals.items() if value[0] not in '"/[' or times[name] == 2}
+    rest = LITERAL.sub(lambda match: "" if match[1] in chosen else match[0], code)
+    return CAPITALS.sub(lambda match: f"({chosen[match[0]]})" if match[0] in chosen else match[0], rest)
 
 
 def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str, set[str]]) -> set[str]:

@@ -7,7 +7,7 @@ import { Statements, uuid } from "./statements.js";
 import { telling } from "./telling.js";
 
 // A request that is never answered must not hold up those behind it.
-const ANSWER = 30000;
+const TOKEN = 30000;
 
 /** Begin; the registration is kept in the learner's state. */
 extras.live = ({ outline, state, learner, local }) => {
@@ -53,7 +53,7 @@ function sender({ "record-store": store, package: pack }, who) {
 }
 
 function post(address, body, headers = {}, keepalive = false) {
-  const init = { method: "POST", credentials: "omit", keepalive, signal: AbortSignal.timeout?.(ANSWER), body: JSON.stringify(body) };
+  const init = { method: "POST", credentials: "omit", keepalive, signal: AbortSignal.timeout?.(TOKEN), body: JSON.stringify(body) };
   return fetch(address, { ...init, headers: { "Content-Type": "application/json", ...headers } });
 }
 

@@ -38,7 +38,8 @@ def test_the_real_course_opens_with_few_requests_and_moves_nothing(browser, lms,
     # Held back, what is fetched while idle cannot be taken for a part of the first page.
     first_idle = next(name for name in real["scorm12"] if name.startswith("wales-and"))
     lms.faults["missing"] = [name for name in real["scorm12"] if name.endswith(".html") and name != "index.html"]
-    page.goto(f"{lms.origin}/course/index.html")
+    with page.expect_response(f"**/{first_idle}"):
+        page.goto(f"{lms.origin}/course/index.html")
     page.wait_for_selector("html[data-ready=none]")
     page.wait_for_load_state("networkidle")
     asked = [name.removeprefix("/course/") for name in lms.requests]
