@@ -1,6 +1,7 @@
 """What every package is: documents, media, course.json, and what its standard adds."""
 
 import json
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -46,7 +47,7 @@ class Unit(NamedTuple):
         return worth[0] if len(worth) == 1 else None
 
 
-class Package:
+class Package(ABC):
     """A course laid out for one standard; a format is a class that fills in the data below."""
 
     name: ClassVar[str]
@@ -102,9 +103,9 @@ class Package:
         """The control documents that the standard asks for, given the paths of everything else; here none."""
         return {}
 
+    @abstractmethod
     def explained(self) -> list[str]:
         """How an LMS will judge a learner by this package, and what its administrator must set; plain sentences."""
-        raise NotImplementedError
 
 
 def scored(module: Module) -> bool:
