@@ -29,7 +29,7 @@ demo: $(VENV)/installed ## build the course, fill a store and serve it (ARGS=--o
 	$(BIN)/ktb-lrs demo $(ARGS)
 
 test: $(VENV)/tested $(NPM) ## install what the tests need and run them all
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
 
 fuzz: $(VENV)/tested $(NPM) ## 100,000 made-up cases for each reader of files from outside
 	KTB_FUZZ_CASES=$${KTB_FUZZ_CASES:-100000} $(BIN)/python -m pytest -m fuzz $(ARGS)

@@ -14,12 +14,12 @@ from sqlalchemy import text
 from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "player")]
+sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests" / "player"), str(ROOT / "tests")]
 
+from course_packages import built, two_modules  # noqa: E402
 from player_servers import Lms  # noqa: E402
 from walking import Learner  # noqa: E402
 
-COURSE = ROOT / "courses" / "knowing-the-business"
 TODAY = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 
 
@@ -104,12 +104,8 @@ def store(tmp_path, clock):
 
 @pytest.fixture
 def package(store, tmp_path):
-    """The course built for this store, unpacked: (zip, folder)."""
-    command = [sys.executable, "-m", "authoring.cli", "build", str(COURSE), "--format", "scorm12"]
-    subprocess.run(
-        [*command, "--lrs", store.address, "--out", str(tmp_path / "build")], check=True, capture_output=True
-    )
-    (made,) = (tmp_path / "build").rglob("*.zip")
+    """Two modules of the course built for this store, unpacked: (zip, folder)."""
+    made = built(two_modules(tmp_path), tmp_path / "build", "scorm12", "--lrs", store.address)
     with zipfile.ZipFile(made) as archive:
         archive.extractall(tmp_path / "unpacked")
     return made, tmp_path / "unpacked"

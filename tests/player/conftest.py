@@ -16,7 +16,7 @@ from player_servers import Lms, Store
 from authoring.render import render
 
 
-def until(true, seconds=15):
+def until(true, seconds=30):
     """Wait for something to become true; false where it does not in time. What is not there yet is not true yet."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -78,7 +78,7 @@ class Launch:
 
     def __init__(self, context, lms, faults=None, **query):
         self.page = context.new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(30_000)
         self.errors = []
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("console", lambda told: self.errors.append(told.text) if "Content Security" in told.text else None)
@@ -175,7 +175,7 @@ def visit(browser, lms, package):
         lms.files = files or package(adapter="none")
         contexts.append(browser.new_context(**{"locale": "en-GB", **options}, java_script_enabled=script))
         page = contexts[-1].new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto(f"{lms.origin}/course/{path}")
         if script:
             page.wait_for_selector("html[data-ready]")

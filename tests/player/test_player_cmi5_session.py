@@ -98,6 +98,7 @@ def test_a_completion_that_waits_through_a_crash_is_told_once(begin, restored, l
 
 def test_the_end_that_did_not_arrive_is_told_when_the_page_is_loaded_anew(begin, launching, until):
     learner = begin()
+    assert learner.sco.get_attribute("html", "data-ready") == "cmi5"
     assert until(lambda: launching.sessions[0].statements)
     launching.faults["statements"] = 503
     learner.page.evaluate("document.getElementById('sco').contentWindow.location.reload()")

@@ -66,6 +66,7 @@ def test_an_address_that_cannot_be_read_is_passed_over(visit, hash_):
 
 def test_the_time_is_told_before_each_commit(launch):
     learner = launch()
+    learner.page.wait_for_function("lms.calls.some(call => call[0] === 'Commit')")
     learner.next()
     learner.page.wait_for_function("lms.calls.filter(call => call[0] === 'Commit').length > 1")
     calls = learner.page.evaluate("lms.calls.map(call => call.slice(0, 2).join(' '))")
