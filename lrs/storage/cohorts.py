@@ -9,7 +9,8 @@ from sqlalchemy import Row, func, insert, select
 
 from lrs.rules.readiness import Decision, Module, Plan
 from lrs.storage.database import Connection
-from lrs.storage.tables import cohorts, courses, decisions, evidence
+from lrs.storage.programme_tables import cohorts, decisions
+from lrs.storage.tables import courses, evidence
 
 
 class Cohort(NamedTuple):

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from lrs.storage.database import Connection
-from lrs.storage.tables import imports
+from lrs.storage.programme_tables import imports
 
 KEPT = timedelta(days=1)
 

@@ -31,7 +31,8 @@ from sqlalchemy import (
 
 from lrs.rules.readiness import CLAIMS, Record, day_in_wales, happened
 from lrs.storage.database import Connection
-from lrs.storage.tables import actors, appointments, evidence, identifiers, people, places
+from lrs.storage.programme_tables import appointments, identifiers, people, places
+from lrs.storage.tables import actors, evidence
 
 Identifier = tuple[str, str]  # kind (email or account) and value, as the table keeps them
 AT_ONCE = 400  # identifiers looked up in one query: a database bounds the variables of a statement

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select, update
 
 from lrs.storage.database import Connection
-from lrs.storage.tables import audit, sessions, signin_links, users
+from lrs.storage.programme_tables import audit, sessions, signin_links, users
 
 
 class User(NamedTuple):

@@ -16,7 +16,7 @@ from lrs import create_app
 from lrs.rules.errors import StoreOutdated
 from lrs.storage import database
 from lrs.storage.keys import secret_hash
-from lrs.storage.tables import metadata
+from lrs.storage.programme_tables import metadata
 
 # PostgreSQL does not look up what links name: that was more than half of the cost of a batch.
 UNCHECKED = ("statement_actors", "statement_activities")
