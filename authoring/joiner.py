@@ -25,6 +25,8 @@ LITERAL = re.compile(
 )
 CAPITALS = re.compile(r"(?<![\w.#$])[A-Z][A-Z0-9_]*(?!\w)")
 WORDS = re.compile(r"\bw`([^`]+)`")
+# Nobody has to lend this function: what it marks is put in its place.
+TAG = "w"
 
 
 def join(
@@ -33,15 +35,23 @@ def join(
     words: Mapping[str, Text | Forms],
     spared: frozenset[str] = frozenset(),
     begin: str = "main.js",
+    lent: str | None = None,
 ) -> str:
     """The modules that ``begin`` of the folder leads to as one script, ``lms/<adapter>.js`` where one says "lms".
 
     Modules that are ``spared`` are left out where they are imported for what they do and not for what they export.
-    Each w`…` becomes its words in both languages. Raises ValueError for an import that nothing exports, for a name
+    Each w`…` becomes its words in both languages. What the module ``lent`` imports is of another script, which gives it
+    to the element of this one as ``lent``. Raises ValueError for an import that nothing exports or lends, for a name
     that two modules give at their top level, and for words that are in no catalogue.
     """
     lines: list[str] = []
-    _add(folder, begin, adapter, lines, {path: set() for path in spared})
+    borrowed = _imported(folder, lent) if lent else {}
+    done = {**{path: set() for path in spared}, **{path: {*names, TAG} for path, names in borrowed.items()}}
+    _add(folder, begin, adapter, lines, done)
+    if borrowed:
+        lines.insert(
+            0, f"const {{ {', '.join(sorted(set().union(*borrowed.values())))} }} = document.currentScript.lent;"
+        )
     names = Counter(match[1] for line in lines if (match := NAME.match(line)))
     if twice := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"Two modules of the player give the same name: {', '.join(sorted(twice))}")
@@ -78,7 +88,7 @@ def _add(folder: Path, path: str, adapter: str, lines: list[str], done: dict[str
         if match := IMPORT.match(line):
             source = f"lms/{adapter}.js" if match[2] == "lms" else _beside(path, match[2])
             offered = _add(folder, source, adapter, lines, done)
-            if missing := {name.strip() for name in match[1].split(",")} - offered:
+            if missing := _names(match[1]) - offered:
                 raise ValueError(f"{path} imports what {source} does not export: {', '.join(sorted(missing))}")
             continue
         bare = EXPORT.sub("", line)
@@ -96,6 +106,16 @@ def _code(path: Path) -> list[str]:
     """The lines of a module without comments, which stand on lines of their own here, and without empty lines."""
     bare = re.sub(r"^ */\*.*?\*/ *$", "", path.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
     return [line for line in bare.splitlines() if line.strip() and not line.lstrip().startswith("//")]
+
+
+def _imported(folder: Path, path: str) -> dict[str, set[str]]:
+    """What a module imports: the path of each module that it names -> the names that it takes from it."""
+    found = [match for line in _code(folder / path) if (match := IMPORT.match(line))]
+    return {_beside(path, match[2]): _names(match[1]) for match in found}
+
+
+def _names(listed: str) -> set[str]:
+    return {name.strip() for name in listed.split(",")}
 
 
 def _beside(path: str, name: str) -> str:

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import click
 
 from authoring.arguments import COURSE, course_folder, fail
-from authoring.checks.links import inline_tokens
+from authoring.checks.links import citations
 from authoring.new.files import write
 from authoring.reports import STOPS, number
 from authoring.rules import RULES, Place, did_you_mean
 from authoring.schema import SCHEMAS
 from authoring.schema import schema as schema_named
-from authoring.source import Source, mapping, read
+from authoring.source import Source, mapping, maps, read
 
 EXAMPLES = Path(__file__).with_name("rules.md")
 SHAPE = click.option(
@@ -36,9 +36,8 @@ def facts_of(source: Source, today: date) -> list[Fact]:
     """Every fact, that to be reviewed first foremost; those without a readable date come before all others."""
     cited: dict[str, list[Place]] = {}
     for file in source.texts():
-        for token in inline_tokens(file):
-            if "fact" in token.meta:
-                cited.setdefault(token.meta["fact"], []).append(file.place(token.meta.get("at", (1, 1))))
+        for fact, at in citations(file):
+            cited.setdefault(fact, []).append(file.place(at))
     found = [
         Fact(id, _days(mapping(entry).get("review"), today), mapping(entry), cited.get(id, []))
         for id, entry in source.table("facts").items()
@@ -71,14 +70,14 @@ def standard_of(source: Source) -> list[Element]:
     """Every element of standard.yml in its order, with the outcomes that cover it."""
     covering: dict[str, list[tuple[str, str]]] = {}
     for file in source.files():
-        for outcome in _maps(mapping(file.front.value).get("outcomes")) if file.language == "en" else []:
+        for outcome in maps(mapping(file.front.value).get("outcomes")) if file.language == "en" else []:
             for tag in outcome.get("tags") or []:
                 covering.setdefault(str(tag), []).append((file.id or file.file, str(outcome.get("text", ""))))
     return [
         Element(
             str(one.get("id")), str(one.get("en", "")), str(one.get("cy", "")), covering.get(str(one.get("id")), [])
         )
-        for one in _maps(source.table("standard").get("elements"))
+        for one in maps(source.table("standard").get("elements"))
     ]
 
 
@@ -87,10 +86,6 @@ def _source(course: Path | None, table: str) -> Source:
     if source.unread(table):
         fail(f"{table}.yml cannot be read; ktb check says why.")
     return source
-
-
-def _maps(value: object) -> list[dict[str, Any]]:
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 @click.command()

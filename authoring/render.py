@@ -1,22 +1,20 @@
-"""Draws a course: an HTML document a module with both languages in it, an index that begins it, and one script."""
+"""Draws a course: an HTML document a module with both languages in it, an index that begins it, and the scripts."""
 
 import base64
 import hashlib
-import os
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from authoring.carried import SENDERS, data_block, inlined, portfolio, sends_statements, whose
+from authoring.carried import SENDERS, data_block, inlined, portfolio, whose
 from authoring.checks.mutations import mutations
+from authoring.compiled import TEMPLATES, compiled, made_small
 from authoring.course import (
     LANGUAGES,
     Blank,
@@ -25,33 +23,19 @@ from authoring.course import (
     Module,
     Page,
     Question,
-    Reflect,
     Target,
     Term,
     Text,
-    walk,
 )
-from authoring.joiner import join, minifier, small
 from authoring.manifest import question_outline
-from authoring.phrases import all_words, counted, form, words
+from authoring.phrases import counted, form, words
+from authoring.scripts import PLAYER, SCRIPTS, blocks_script, more_script, needs_blocks, script, spared
 
 HERE = Path(__file__).parent
-PLAYER = HERE / "player"
 STYLES = ("tokens.css", "base.css", "learner.css")
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 # The parts of the Standard, by what the ids of their elements begin with.
 GROUPS = {"KS": "Knowledge and skills", "PC": "Professional characteristics", "PQ": "Personal qualities and values"}
-TEMPLATES: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "undefined": StrictUndefined}
-# What a course may use -> the module of the player without which it does.
-OPTIONAL = {
-    "match": "components/match.js", "order": "components/order.js", "fill": "components/fill.js",
-    "number": "components/number.js", "Pool": "components/pool.js", "Tabs": "components/tabs.js",
-    "Scenario": "components/scenario.js", "Recording": "components/media.js", "record-store": "live.js",
-    "interactions": "interactions.js", "answers 1.2": "lms/noted12.js", "answers 2004": "lms/noted2004.js",
-    "table": "components/wide.js", "words": "components/count.js",
-}  # fmt: skip
-SCRIPTS = ("player.js", "more.js")
-TABLE = '<div class="wide">'
 # With the sign after it that must not begin a line.
 BLANK = re.compile(r'<span class="blank" data-blank="(\d+)"></span>([.,;:!?)]|[’\']\w+|)')
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
@@ -105,11 +89,12 @@ class Drawing:
     def scripts(self) -> dict[str, bytes]:
         """player.js: what is only of this package, and what every one with its adapter has; more.js likewise.
 
-        more.js is fetched when a learner first asks for something that the course can be taken without.
+        blocks.js is fetched before a page is shown that cannot be taken without it, more.js when a learner first asks
+        for something that the course can be taken without.
         """
-        player = self.told + script(self.adapter, self.spared)
         more = f"document.currentScript.told={portfolio(self.course)};\n{more_script()}"
-        return {"player.js": player.encode(), "more.js": more.encode()}
+        texts = (self.told + script(self.adapter, self.spared), blocks_script(self.spared), more)
+        return {name: text.encode() for name, text in zip(SCRIPTS, texts, strict=True)}
 
 
 class Entry(NamedTuple):
@@ -168,32 +153,6 @@ def _body(page: Page, first: int, total: int, media: int, activity: str | None) 
     return parts.draw(page.parts, doc), doc["n"]
 
 
-class Compiled(FileSystemBytecodeCache):
-    """Templates kept compiled from one build to the next; what is wrong with their folder costs time and no more."""
-
-    def get_source_checksum(self, source: str) -> str:
-        """Of the source and of the options, which are compiled in."""
-        return super().get_source_checksum(f"{TEMPLATES}{source}")
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Leave the bucket empty where the file cannot be read; one that was cut short fails in many ways."""
-        with suppress(Exception):
-            super().load_bytecode(bucket)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it where there is room."""
-        with suppress(OSError):
-            super().dump_bytecode(bucket)
-
-
-def compiled() -> Compiled | None:
-    """The compiled templates in a folder that only this user may write to, or None where none can be had."""
-    try:
-        return Compiled()
-    except (OSError, RuntimeError):
-        return None
-
-
 def templates(folder: Path) -> Environment:
     """The templates of a folder, escaping what they are given and strict about what they are not given."""
     return Environment(
@@ -208,7 +167,7 @@ def environment() -> Environment:
     made.globals.update(
         say=say, plain=plain, inline=inline, block=block, bare=bare, parted=parted, linked=linked, kinds=CALLOUTS,
         words=words, first_wording=first_wording, gaps=gaps, shuffled=shuffled, sorted_targets=sorted_targets,
-        facts_of=facts_of, languages=LANGUAGES, grouped=grouped,
+        facts_of=facts_of, languages=LANGUAGES, grouped=grouped, needs_blocks=needs_blocks,
     )  # fmt: skip
     made.tests["kind"] = lambda part, name: type(part).__name__ == name
     return made
@@ -354,7 +313,7 @@ def _both(texts: Any, pattern: str) -> Markup:
 @cache
 def styles() -> str:
     """The style sheet, made small."""
-    return _small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
+    return made_small("css", "".join((PLAYER / name).read_text(encoding="utf-8") for name in STYLES))
 
 
 def policy(record_store: str | None, *, anywhere: bool = False) -> str:
@@ -378,60 +337,7 @@ def _origin(address: str) -> str:
     return origin
 
 
-def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
-    """The modules of the player that the course does without; a preview has them all, for its course may grow."""
-    used = set().union(*map(_kinds, course.modules))
-    sends = sends_statements(outline)
-    if sends and outline["package-format"] not in SENDERS:  # those bring a way of their own
-        used |= {"record-store"}
-    if outline["interactions"]:
-        used |= {"answers 1.2", "answers 2004", *(["interactions"] if sends else [])}
-    return frozenset(path for name, path in OPTIONAL.items() if name not in used)
-
-
-@lru_cache(maxsize=256)
-def _kinds(module: Module) -> frozenset[str]:
-    """The kinds of question and of other parts in a module, and what else in them needs something of the player."""
-    parts = [part for page in module.pages for part in walk(page.parts)]
-    kinds = {part.kind if isinstance(part, Question) else type(part).__name__ for part in parts}
-    if any(TABLE in getattr(part, name).en for part in parts for name in ("html", "stem_html") if hasattr(part, name)):
-        kinds.add("table")
-    if any(isinstance(part, Reflect) and part.words for part in parts):
-        kinds.add("words")
-    return frozenset(kinds)
-
-
 def grouped(elements: Iterable[Element]) -> list[tuple[str, list[Element]]]:
     """The elements of the Standard under the names of its parts, in their order."""
     found = {name: [one for one in elements if one.group == group] for group, name in GROUPS.items()}
     return [(name, own) for name, own in found.items() if own]
-
-
-@cache
-def more_script() -> str:
-    """The second script, the same for every adapter and course, with every word in both languages."""
-    return _small("javascript", join(PLAYER, "none", all_words(), begin="more/main.js"))
-
-
-@cache
-def script(adapter: str, without: frozenset[str] = frozenset()) -> str:
-    """The player's one script for the adapter, with every word in both languages, less some of its modules."""
-    return _small("javascript", join(PLAYER, adapter, all_words(), without))
-
-
-def _small(kind: Literal["javascript", "css"], text: str) -> str:
-    """As joiner.small, kept beside the compiled templates from one build to the next."""
-    kept = compiled()
-    if kept is None:
-        return small(kind, text)
-    path = Path(kept.directory) / f"ktb-{hashlib.sha256(f'{minifier()} {kind} {text}'.encode()).hexdigest()}"
-    with suppress(OSError, ValueError):
-        digest, found = path.read_text(encoding="utf-8").split("\n", 1)
-        if digest == hashlib.sha256(found.encode()).hexdigest():
-            return found
-    made = small(kind, text)
-    part = path.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
-        part.write_text(f"{hashlib.sha256(made.encode()).hexdigest()}\n{made}", encoding="utf-8")
-        os.replace(part, path)
-    return made

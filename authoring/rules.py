@@ -177,6 +177,7 @@ RULES: dict[str, Rule] = {
         "Cite the fact in the question or the feedback.",
     ),
     "unknown-tag": Rule("Every tag is an element of standard.yml.", "Mend the tag or add the element."),
+    "unknown-outcome": Rule("A question assesses outcomes of its module.", "Mend the number after assesses=."),
     "raw-html": Rule("The text holds no HTML.", "Write it in Markdown; a single < is written \\<."),
     "attribute": Rule(
         "Curly brackets give a language and nothing else.", "Write [words]{lang=cy}, or remove the brackets."
@@ -221,6 +222,81 @@ RULES: dict[str, Rule] = {
         "warning",
     ),
     "media-unused": Rule("All media are used.", "Link to the file or remove it.", "warning"),
+    # Advice on writing
+    "sentence-long": Rule(
+        "No sentence has more than 35 words in English, or 40 in Welsh.",
+        "Make two of it, or leave something out.",
+        "warning",
+    ),
+    "reading-level": Rule(
+        "The average sentence of a module has 20 words at most, and its English a Flesch-Kincaid grade of 11 at most.",
+        "Write shorter sentences and plainer words.",
+        "warning",
+    ),
+    "page-long": Rule(
+        "A page has 400 words at most, questions and scenes aside.",
+        "Make two pages of it, or leave something out.",
+        "warning",
+    ),
+    "fact-unused": Rule("Every fact is cited.", "Cite the fact where it is stated, or remove it.", "warning"),
+    "fact-language": Rule(
+        "A page cites the same facts in both languages.", "Cite the fact in both, or in neither.", "warning"
+    ),
+    "must-cited": Rule(
+        "A sentence that says “must” cites the fact that says so: it is kept for law.",
+        "Cite the fact, or say “should”, “has to” or “is asked to”.",
+        "warning",
+    ),
+    "elsewhere-word": Rule(
+        "A word of another country, by elsewhere.yml, stands in a sentence that names the country.",
+        "Name the country in the same sentence, or use the word of this one.",
+        "warning",
+    ),
+    "place-mutation": Rule(
+        "In Welsh the name of a council or its area is mutated as the word before it asks.",
+        "Mutate the name, or write the sentence so that the name stands first.",
+        "warning",
+    ),
+    "outcome-assessed": Rule(
+        "Each outcome of a module that asks three questions or more is assessed by one.",
+        "Write assesses= with the number of the outcome on the first line of a question.",
+        "warning",
+    ),
+    "answer-longest": Rule(
+        "The right answer is the longest in at most half of a module’s questions, where there are four or more.",
+        "Shorten right answers, or say wrong ones more fully.",
+        "warning",
+    ),
+    "answer-position": Rule(
+        "The right answer has the same place in at most half of a module’s questions, where there are five or more.",
+        "Move the answers about, in both languages.",
+        "warning",
+    ),
+    "answer-above": Rule(
+        "No answer speaks of the other answers, as “all of the above” does.",
+        "Write an answer that says something, or square brackets so that several can be right.",
+        "warning",
+    ),
+    "minutes-estimate": Rule(
+        "The minutes of a module are within a fifth, or four minutes, of what its words and questions come to.",
+        "Mend the minutes in both languages, or the length.",
+        "warning",
+    ),
+    "alt-sentence": Rule(
+        "The words of an image are a sentence of four words or more, with a capital and a full stop.",
+        "Write what the image says: Three boxes in a row lead from words to a course.",
+        "warning",
+    ),
+    "figure-small": Rule(
+        "The letters of an SVG are 12 pixels high or more where it is drawn 320 wide.",
+        "Draw it narrower, with larger letters.",
+        "warning",
+    ),
+    "figure-ground": Rule(
+        "An SVG with words in it has a ground of its own, so that it reads in print and in the dark.",
+        "Begin the drawing with a <rect> as large as its viewBox.",
+        "warning",
+    ),
     # Before a release
     "welsh-not-reviewed": Rule(
         "A Welsh reader has reviewed every page.",

@@ -18,7 +18,7 @@ from authoring.yaml12 import Yaml, read_yaml
 
 MODULE_FILE = re.compile(r"(\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*)\.(en|cy)\.md")
 FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.S | re.M)
-TABLES = ("course", "glossary", "standard", "authorities", "facts", "translations")
+TABLES = ("course", "glossary", "standard", "authorities", "facts", "translations", "elsewhere")
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class ModuleFile:
 
 @dataclass(slots=True)
 class Source:
-    """A course's folder as read: six YAML files (empty where missing), modules and overlays.
+    """A course's folder as read: seven YAML files (empty where missing), modules and overlays.
 
     ``modules`` are by slug and language, ``overlays`` by authority, slug and language. ``cache`` is where pictures made
     smaller are kept, if anywhere. ``laid`` is what has been laid out from it, which is not done twice.
@@ -100,6 +100,11 @@ class Source:
 def mapping(value: Any) -> dict[str, Any]:
     """``value`` if it is a mapping, else an empty one: for rules that look into what may be broken."""
     return value if isinstance(value, dict) else {}
+
+
+def maps(value: Any) -> list[dict[str, Any]]:
+    """The mappings of a list; what is no mapping, or no list, is told of elsewhere."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def read(folder: Path, cache: Path | None = None) -> Source:

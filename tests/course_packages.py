@@ -9,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 COURSE = ROOT / "courses" / "knowing-the-business"
 TWO = ("wales-and-its-governments", "safeguarding")
+LINK = re.compile(r"\[(?P<words>[^\]]+)\]\(\d\d-(?P<module>[\w-]+)\.(?:en|cy)\.md[^)]*\)")
 
 
 def built(course, folder, name, *options):
@@ -27,6 +28,13 @@ def two_modules(folder):
     modules = "modules:\n" + "".join(f"  - {name}\n" for name in TWO)
     (copy / "course.yml").write_text(re.sub(r"modules:\n(?:  - .+\n)+", modules, listed), "utf-8")
     for text in copy.glob("[0-9][0-9]-*.md"):
-        if text.name.split(".")[0][3:] not in TWO:
+        if text.name.split(".")[0][3:] in TWO:
+            text.write_text(LINK.sub(_kept, text.read_text("utf-8")), "utf-8")
+        else:
             text.unlink()
     return copy
+
+
+def _kept(link):
+    """A link to a module that is there as it is; of one to another, its words."""
+    return link[0] if link["module"] in TWO else link["words"]

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from authoring.checks import blocks, languages, links, media, modules, overlays, questions, release, scenarios, words
+from authoring.checks import blocks, languages, links, media, modules, overlays, questions, release, scenarios
 from authoring.problems import Problem
 from authoring.source import Source
 
@@ -13,7 +13,9 @@ RULES = (
 
 def problems(source: Source, today: date) -> list[Problem]:
     """Everything wrong with a source, sorted by place; ``today`` decides which facts are due for review."""
-    return sorted({*faults(source, today), *(one for rule in words.RULES for one in rule(source))})
+    from authoring.checks import advice
+
+    return sorted({*faults(source, today), *(one for rule in advice.RULES for one in rule(source))})
 
 
 def faults(source: Source, today: date) -> list[Problem]:

@@ -12,14 +12,15 @@ from authoring.source import ModuleFile, Source
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 HINT = re.compile(r".*\S.*")
-ASKED = {"points": re.compile(r"[1-9][0-9]?|100"), "attempts": re.compile(r"[1-9]|10"), "hint": HINT}
+ASSESSES = {"assesses": re.compile(r"[1-9][0-9]?(?:,[1-9][0-9]?)*")}
+ASKED = {"points": re.compile(r"[1-9][0-9]?|100"), "attempts": re.compile(r"[1-9]|10"), "hint": HINT, **ASSESSES}
 SEVERAL = {**ASKED, "partial": re.compile("|".join(PARTIAL))}
 OPTIONS: dict[str, dict[str, re.Pattern[str]]] = {
     "question": SEVERAL, "match": SEVERAL, "order": SEVERAL, "fill": SEVERAL, "number": ASKED, "scale": {"hint": HINT},
     "pool": {"draw": re.compile(r"[1-9][0-9]?")}, "video": {"captions": HINT, "title": HINT},
     "audio": {"captions": HINT, "title": HINT}, "figure": {"alt": HINT},
     "reflect": {"words": re.compile(r"\d{1,4}\.\.\d{1,4}"), "kind": re.compile("|".join(PURPOSES))},
-    "plan": {"rows": re.compile(r"[1-6]")},
+    "needs": ASSESSES, "plan": {"rows": re.compile(r"[1-6]"), **ASSESSES},
 }  # fmt: skip
 ASKS = (*QUESTIONS, *PIECES)
 NEEDS_ID = (*ASKS, "pool", "scenario", "local")

@@ -27,7 +27,7 @@ def _pairs(source: Source) -> Iterator[Pair]:
             yield pair["en"], pair["cy"]
 
 
-def _every_pair(source: Source) -> Iterator[Pair]:
+def every_pair(source: Source) -> Iterator[Pair]:
     """The pairs of modules, then those of overlays, whose pages are the slots that they fill."""
     yield from _pairs(source)
     for _, by_slug in sorted(source.overlays.items()):
@@ -36,7 +36,8 @@ def _every_pair(source: Source) -> Iterator[Pair]:
                 yield pair["en"], pair["cy"]
 
 
-def _page_pairs(english: ModuleFile, welsh: ModuleFile) -> Iterator[tuple[PageSource, PageSource]]:
+def page_pairs(english: ModuleFile, welsh: ModuleFile) -> Iterator[tuple[PageSource, PageSource]]:
+    """The pages that both files have, English first, in the order of the Welsh."""
     known = {page.id: page for page in reversed(english.pages) if page.id}
     for page in welsh.pages:
         if page.id in known:
@@ -59,7 +60,7 @@ def pages_are_in_both(source: Source, broken: Lines) -> Iterator[Problem]:
 def pages_are_in_order(source: Source, broken: Lines) -> Iterator[Problem]:
     """page-order: both languages tell it in the same order."""
     for english, welsh in _pairs(source):
-        pairs = list(_page_pairs(english, welsh))
+        pairs = list(page_pairs(english, welsh))
         wanted = [page.id for page in english.pages if page.id in {own.id for _, own in pairs}]
         for expected, (other, page) in zip(wanted, pairs, strict=False):
             if page.id != expected:
@@ -70,8 +71,8 @@ def pages_are_in_order(source: Source, broken: Lines) -> Iterator[Problem]:
 
 def structure_is_the_same(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-structure: the first difference of each page, with both places."""
-    for english, welsh in _every_pair(source):
-        for page, own in _page_pairs(english, welsh):
+    for english, welsh in every_pair(source):
+        for page, own in page_pairs(english, welsh):
             shapes = zip_longest(_shape(page.parts), _shape(own.parts))
             for there, here in shapes:
                 if there is None or here is None or there[0] != here[0]:
@@ -141,7 +142,7 @@ def _described(block: Block) -> str:
 
 def right_answers_are_the_same(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-answers: option by option, with both lines."""
-    for english, welsh in _every_pair(source):
+    for english, welsh in every_pair(source):
         known = {block.id: block for block in _questions(english)}
         for block in _questions(welsh):
             other = known.get(block.id)
@@ -180,7 +181,7 @@ def _right(block: Block) -> list[tuple[str, At]]:
 
 def feedback_is_in_both(source: Source, broken: Lines) -> Iterator[Problem]:
     """language-structure: an answer with feedback in one language has it in the other."""
-    for english, welsh in _every_pair(source):
+    for english, welsh in every_pair(source):
         known = {block.id: block for block in _questions(english)}
         for block in _questions(welsh):
             other = known.get(block.id)

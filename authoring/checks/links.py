@@ -10,6 +10,7 @@ from authoring.checks.blocks import blocks
 from authoring.checks.media import fits
 from authoring.images import MOST_PIXELS, fault, is_heavy, is_kept, pixels, size
 from authoring.links import MODULE_LINK, OUTSIDE, SCHEME, site
+from authoring.markdown import At
 from authoring.problems import Problem
 from authoring.rules import Place, did_you_mean, problem
 from authoring.source import ModuleFile, Source
@@ -29,6 +30,11 @@ def inline_tokens(file: ModuleFile) -> Iterator[Token]:
             yield from token.children or []
 
 
+def citations(file: ModuleFile) -> Iterator[tuple[str, At]]:
+    """Each fact that a file cites, as often as it does, with the place."""
+    return ((str(token.meta["fact"]), _place(token)) for token in inline_tokens(file) if "fact" in token.meta)
+
+
 def _addresses(source: Source) -> Iterator[tuple[ModuleFile, Token, str]]:
     for file in source.texts():
         for token in inline_tokens(file):
@@ -37,7 +43,12 @@ def _addresses(source: Source) -> Iterator[tuple[ModuleFile, Token, str]]:
 
 
 def _at(file: ModuleFile, token: Token) -> Place:
-    return file.place(token.meta.get("at", (1, 1)))
+    return file.place(_place(token))
+
+
+def _place(token: Token) -> At:
+    line, column = token.meta.get("at", (1, 1))
+    return line, column
 
 
 def links_lead_somewhere(source: Source) -> Iterator[Problem]:
@@ -72,26 +83,25 @@ def _near(source: Source, file: ModuleFile, href: str) -> str:
 def terms_are_known(source: Source) -> Iterator[Problem]:
     """unknown-term: the glossary explains every term the text links to."""
     linked = [(file, token, unquote(href)) for file, token, href in _addresses(source) if href.startswith("term:")]
-    cited = [(file, token, href.removeprefix("term:")) for file, token, href in linked]
+    cited = [(file, _place(token), href.removeprefix("term:")) for file, token, href in linked]
     return _missing(source, "unknown-term", "glossary", "term", cited)
 
 
 def facts_are_known(source: Source) -> Iterator[Problem]:
     """unknown-fact: facts.yml holds every fact the text cites."""
-    tokens = [(file, token) for file in source.texts() for token in inline_tokens(file) if "fact" in token.meta]
-    cited = [(file, token, str(token.meta["fact"])) for file, token in tokens]
+    cited = [(file, at, fact) for file in source.texts() for fact, at in citations(file)]
     return _missing(source, "unknown-fact", "facts", "fact", cited)
 
 
 def _missing(
-    source: Source, rule: str, table: str, kind: str, cited: list[tuple[ModuleFile, Token, str]]
+    source: Source, rule: str, table: str, kind: str, cited: list[tuple[ModuleFile, At, str]]
 ) -> Iterator[Problem]:
     """What is cited and not in the table; nothing where the table cannot be read, for nobody knows what it holds."""
     known = source.table(table)
-    for file, token, name in [] if source.unread(table) else cited:
+    for file, at, name in [] if source.unread(table) else cited:
         if name not in known:
             message = f"{table}.yml has no {kind} “{name}”."
-            yield problem(rule, _at(file, token), message, did_you_mean(name, list(known)))
+            yield problem(rule, file.place(at), message, did_you_mean(name, list(known)))
 
 
 def images_are_there(source: Source) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from authoring.answers import QUESTIONS, SCORED
-from authoring.blocks import PIECES, every_block
+from authoring.blocks import PIECES, Block, every_block
 from authoring.course import short_key
 from authoring.links import module_ids
 from authoring.problems import Problem
@@ -164,6 +164,24 @@ def tags_are_known(source: Source) -> Iterator[Problem]:
                     )
 
 
+def outcomes_are_there(source: Source) -> Iterator[Problem]:
+    """unknown-outcome: what a question says it assesses is an outcome of its module."""
+    for file in source.files():
+        outcomes = mapping(file.front.value).get("outcomes")
+        count = len(outcomes) if isinstance(outcomes, list) else 0
+        for block in (block for page in file.pages for block in every_block(page.parts)):
+            for number in assessed(block) if file.language == "en" and count else ():
+                if number > count:
+                    mend = f"The outcomes of this module are numbered 1 to {count}."
+                    yield problem("unknown-outcome", file.place(block.at), f"There is no outcome {number}.", mend)
+
+
+def assessed(block: Block) -> list[int]:
+    """The numbers, from 1, of the outcomes that a block says it assesses."""
+    words = dict(block.options).get("assesses", "").split(",")
+    return [int(word) for word in words if word.isdecimal()]
+
+
 def pass_marks_have_questions(source: Source) -> Iterator[Problem]:
     """pass-without-questions: there is something to pass; a scale is answered and never marked."""
     default = source.table("course").get("complete-when", "answered")
@@ -185,5 +203,6 @@ def is_id(word: str) -> bool:
 
 RULES = (
     listed_modules_exist, files_are_listed, module_ids_are_single, both_languages_are_there, pages_have_ids,
-    pages_say_something, ids_are_single, keys_are_single, elements_have_keys, tags_are_known, pass_marks_have_questions,
+    pages_say_something, ids_are_single, keys_are_single, elements_have_keys, tags_are_known, outcomes_are_there,
+    pass_marks_have_questions,
 )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from authoring.checks.links import inline_tokens
+from authoring.checks.links import citations
 from authoring.problems import Problem
 from authoring.rules import problem
 from authoring.source import Source, mapping
@@ -35,7 +35,7 @@ def welsh_is_reviewed(source: Source, today: date) -> Iterator[Problem]:
 
 def facts_are_fresh(source: Source, today: date) -> Iterator[Problem]:
     """fact-due: facts cited in the text, once each, that are past their review date or were never checked."""
-    cited = {token.meta["fact"] for file in source.texts() for token in inline_tokens(file) if "fact" in token.meta}
+    cited = {fact for file in source.texts() for fact, _ in citations(file)}
     for fact, entry in source.table("facts").items():
         if fact not in cited:
             continue

@@ -77,7 +77,7 @@ class Package(ABC):
         return tuple(Unit(one.id, one.iri, one.title, one.summary, one.document, (one,)) for one in course.modules)
 
     def pages(self) -> dict[str, bytes]:
-        """The documents, and the player with the adapter of this standard, in two scripts."""
+        """The documents, and the player with the adapter of this standard, in three scripts."""
         if not self.by_module:
             return render(self.course, self.adapter, self.outline)
         documents = {module.document: self._alone(module) for module in self.course.modules}

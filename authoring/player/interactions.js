@@ -1,7 +1,8 @@
 /** Answers as xAPI interactions (xAPI 1.0.3, part 2, section 2.4.4.1), for a course that tells of them. */
 
 import { interactionType, rightIds } from "./answers.js";
-import { Statements, duration, name } from "./statements.js";
+import { extras } from "./kinds.js";
+import { duration, name } from "./wording.js";
 
 const LISTS = { "true-false": [], match: ["source", "target"], order: ["steps"], fill: [], number: [], scale: ["scale"] };
 
@@ -32,19 +33,11 @@ function definition(question) {
   };
 }
 
-/** What a statement says of an answer: the activity, what is told of it, and the result. */
-export const interaction = (question, given, { right, share }, seconds) => ({
-  question: { ...question, type: question.activity }, definition: definition(question),
+/** What a statement says of an answer: what the question is, and the result. */
+extras.interaction = (question, given, { right, share }, seconds) => ({
+  definition: definition(question),
   result: {
     response: responded(question, given), duration: duration(seconds),
     ...(right !== null && { success: right }), ...(question.partial && { score: { scaled: share / 100 } }),
   },
 });
-
-/** One more thing to make statements of: a question has been checked. */
-Statements.prototype.answered = function answered(...facts) {
-  const { question, definition: details, result } = interaction(...facts);
-  const made = this.make("answered", question, question.module, result);
-  Object.assign(made.object.definition, details);
-  return made;
-};

@@ -7,7 +7,10 @@
  */
 export const kinds = {};
 
-/** Blocks that do more than stand there: `wire({session, changed})`, `restore(part, session)`, `speak(language)`. */
+/**
+ * Blocks that do more than stand there: `wire({session, changed})`, `restore(part, session, cut)`, `speak()`, and
+ * `cut(keys)`, which hears of writing that the LMS could not take whole.
+ */
 export const blocks = [];
 
 /** What may take part beside the LMS, by name. */

@@ -1,32 +1,21 @@
 /** Starts the player and joins its parts: the session, the LMS, the statements and the page. */
 
 import { Copies } from "./copies.js";
-import { drawMore } from "./fetched.js";
+import { drawMore, fetchScript } from "./fetched.js";
 import { blocks, extras } from "./kinds.js";
 import { Lms } from "lms";
 import { Recorder } from "./recorder.js";
 import { Session } from "./session.js";
-import { wireGlossary } from "./components/glossary.js";
 import { chooseLanguage, showLanguage } from "./components/language.js";
 import { drawEnd, drawMenu, drawWhere, openMenu, wireMenu } from "./components/menu.js";
 import { drawNews, drawSaved } from "./components/notices.js";
 import { drawPlace, entryOf, fetchAhead, followLink, forgetFetched, goBack, here, isWide, nameDocument } from "./components/pages.js";
-import { openPage, placeNow, showPart, tryAgain, wirePages } from "./components/pages.js";
+import { openPage, openTarget, placeNow, showPart, tryAgain, wirePages } from "./components/pages.js";
 import { restoreQuestions, wireQuestions } from "./components/question.js";
-import { drawKept, restoreReflections, wireReflections } from "./components/reflect.js";
 import { byId, either } from "./components/words.js";
 import "./live.js";
-import "./interactions.js";
-import "./components/pool.js";
-import "./components/match.js";
-import "./components/order.js";
-import "./components/fill.js";
-import "./components/number.js";
-import "./components/tabs.js";
-import "./components/scenario.js";
-import "./components/media.js";
+import "./drawn.js";
 import "./components/wide.js";
-import "./components/count.js";
 
 const LATEST = 3000;
 const BEAT = 150;
@@ -50,7 +39,7 @@ async function start() {
   session = new Session(outline);
   lms = new Lms(outline);
   recorder = new Recorder({ lms, session, course: outline.id, copies: local, tell });
-  wirePages({ outline, session, arrived: restore, shown });
+  wirePages({ outline, session, blocks: () => fetchScript("blocks.js", { session, changed }), arrived: restore, shown });
   wire();
   let opened = lms.open();
   if (!opened) showEarly();
@@ -74,8 +63,6 @@ async function begin(opened) {
   const { state } = session;
   state.language ||= chooseLanguage(recorder.held.language, ...navigator.languages);
   showLanguage(state.language || "en");
-  restore(byId("x-module"));
-  byId("x-clear").hidden = recorder.recorded;
   beginStatements();
   await arrive();
   const { recorded, held } = recorder;
@@ -97,7 +84,7 @@ async function arrive() {
   const saved = isWide() || module.pages.some((page) => page.key === at) ? at : null;
   await openPage(left || section?.dataset.page || saved || entryOf(module).key, still);
   history.replaceState(placeNow(), "");
-  if (section && !section.dataset.page) showPart(section.id, still);
+  if (section && !section.dataset.page) await openTarget({ id: section.id }, still);
   if (!language && !doctor) showPart("x-choose", still);
 }
 
@@ -111,7 +98,7 @@ function beginStatements() {
 function tell(kind) {
   const { recorded, held, kept, cut } = recorder;
   const alone = lms.mode === "none" && kept ? "kept" : "none";
-  if (kind === "cut") drawKept(cut);
+  if (kind === "cut") for (const block of blocks) block.cut?.(cut);
   else drawSaved(kind === "other" ? kind : !recorded ? alone : held.readOnly ? "review" : kind);
   drawSent();
 }
@@ -125,12 +112,13 @@ function drawSent() {
   if (waiting) looking = setTimeout(drawSent, LATEST);
 }
 
+/** Something of the learner's has changed: when to save it. */
+const changed = (when) => recorder.changed(when);
+
 /** Put back what was done into a part of the document that has just come in. */
 function restore(part) {
-  for (const { restore } of blocks) restore?.(part, session);
+  for (const { restore } of blocks) restore?.(part, session, recorder.cut);
   restoreQuestions(part, session);
-  restoreReflections(part, session);
-  drawKept(recorder.cut);
 }
 
 /** Put back what was done into what has just been written anew; what was fetched before is out of date. */
@@ -144,7 +132,9 @@ function shown() {
   const { module, page } = here;
   if (entered?.module !== module) entered = { module, time: performance.now() };
   if (page) session.see(page.key);
-  document.querySelector("[data-do=leave]").hidden = !recorder.recorded;
+  // Neither is there before the document of the module is.
+  for (const close of document.querySelectorAll("#x-end [data-do=leave]")) close.hidden = !recorder.recorded;
+  for (const clear of document.querySelectorAll("#x-clear")) clear.hidden = recorder.recorded;
   progressed("soon");
   drawPlace(module, page, session.state.seen);
   const part = byId(placeNow().id);
@@ -216,12 +206,8 @@ const actions = {
 };
 
 function wire() {
-  wireGlossary(byId("x-meaning"));
   wireMenu();
   wireQuestions({ session, checked });
-  const changed = (when) => recorder.changed(when);
-  wireReflections({ session, changed });
-  for (const { wire } of blocks) wire?.({ session, changed });
   document.addEventListener("click", pressed);
   byId("x-tongue").addEventListener("click", () => speak(root.lang === "cy" ? "en" : "cy"));
   // A preview puts new words in the place of old ones while the course is being written.

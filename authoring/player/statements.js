@@ -1,5 +1,8 @@
 /** Makes xAPI statements from the course's own verbs, activities and extensions (xAPI 1.0.3, part 2). */
 
+import { extras } from "./kinds.js";
+import { duration, name } from "./wording.js";
+
 /** A version 4 UUID; crypto.randomUUID is missing where the page came over plain http. */
 export function uuid() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -11,12 +14,7 @@ let stamped = 0;
 /** Now, for a statement: later than the one before it whatever the clock does, for their order is read from it. */
 export const stamp = () => new Date((stamped = Math.max(stamped + 1, Date.now()))).toISOString();
 
-/** A time in seconds as ISO 8601 has it. */
-export const duration = (seconds) => `PT${Math.max(0, Math.round(seconds))}S`;
-
 export const objectType = "Activity";
-/** Words as a language map. */
-export const name = ({ en, cy }) => ({ "en-GB": en, cy });
 const activity = ({ iri, type, title }) => ({ objectType, id: iri, definition: { type, name: name(title) } });
 
 /** The statements of one learner's session. */
@@ -59,5 +57,13 @@ export class Statements {
     else result.success = verb === "passed";
     if (result.success != null && score != null) result.score = { scaled: score / 100, raw: score, min: 0, max: 100 };
     return this.make(verb, module || this.#outline, module && this.#outline, result);
+  }
+
+  /** A question has been checked. */
+  answered(question, ...facts) {
+    const { definition, result } = extras.interaction(question, ...facts);
+    const made = this.make("answered", { ...question, type: question.activity }, question.module, result);
+    Object.assign(made.object.definition, definition);
+    return made;
   }
 }

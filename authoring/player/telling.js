@@ -1,6 +1,6 @@
 /** What the player tells of a session to a record store of which the LMS knows nothing, or which is all the LMS there is. */
 
-import { duration } from "./statements.js";
+import { duration } from "./wording.js";
 
 /** The player's calls, by way of a queue. */
 export const telling = (queue, statements) => ({

@@ -49,7 +49,8 @@ def welcome(tmp_path, monkeypatch):
 
 
 def append(path, text):
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
+    with path.open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def put(folder, number, example):
@@ -76,6 +77,12 @@ def supply(folder):
             (folder / fence.name).write_text(fence.text, "utf-8")
 
 
+CITING = (
+    "From 2026 there are [96 Members of the Senedd](fact:1.6).",
+    "O 2026 ymlaen mae [96 Aelod o’r Senedd](fact:1.6).",
+)
+
+
 def run(text):
     for line in text.splitlines():
         program, *words = shlex.split(line)
@@ -100,7 +107,7 @@ def test_the_guide_can_be_followed_from_an_empty_folder_to_packages(welcome):
             if not began and list(welcome.glob("*-first-week.en.md")):
                 began = True
                 supply(welcome)
-                for number, example in enumerate(EXAMPLES):
+                for number, example in enumerate([*EXAMPLES, CITING]):
                     put(welcome, number, example)
     assert began
     assert ktb("check", "--strict").endswith(": no errors, no warnings.\n")
@@ -133,6 +140,8 @@ def test_what_came_with_the_course_can_be_thrown_away_as_the_guide_says(welcome)
     course.write_text(course.read_text("utf-8").replace("  - pages\n  - questions\n", ""), "utf-8")
     lines = ktb("check").splitlines()
     unused = {line.split(":")[0] for line in lines if ": media-unused " in line}
+    assert [line.split(":")[0] for line in lines if ": fact-unused " in line] == ["facts.yml"]
+    (welcome / "facts.yml").write_text("", "utf-8")
     assert unused == {path.relative_to(welcome).as_posix() for path in (welcome / "media").iterdir()}
     for name in unused:
         os.unlink(welcome / name)

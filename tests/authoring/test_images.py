@@ -44,7 +44,7 @@ def show(councils, name, data):
     (councils / name).write_bytes(data)
     for language in ("en", "cy"):
         page = councils / f"02-away.{language}.md"
-        page.write_text(page.read_text("utf-8") + f"\n![Bws.]({name})\n", "utf-8")
+        page.write_text(page.read_text("utf-8") + f"\n![Bws coch wrth arhosfa.]({name})\n", "utf-8")
     return councils
 
 
@@ -182,7 +182,7 @@ def test_a_page_offers_every_size_and_the_package_carries_it(councils):
     assert away.cy == (
         '<p>Ewch ar y bws.</p>\n<p><picture><source type="image/webp" srcset="sizes/bus-jpg-480.webp 480w, '
         'sizes/bus-jpg-800.webp 800w, sizes/bus-jpg-1200.webp 1200w" sizes="(max-width: 36rem) 100vw, 36rem">'
-        '<img src="media/bus.jpg" alt="Bws." width="1200" height="600"></picture></p>\n'
+        '<img src="media/bus.jpg" alt="Bws coch wrth arhosfa." width="1200" height="600"></picture></p>\n'
     )
     files = PACKAGES["scorm12"](load(folder)).files()
     assert opened(files["media/bus.jpg"]).size == (1200, 600)

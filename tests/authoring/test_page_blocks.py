@@ -44,7 +44,7 @@ def test_a_figure_has_its_image_in_each_language_a_caption_and_a_description(pag
 
 def test_words_of_a_figure_are_escaped(tmp_path, councils):
     page = councils / "01-start.en.md"
-    text = page.read_text("utf-8").replace('alt="The same hall."', "alt=<b>&'x'</b>")
+    text = page.read_text("utf-8").replace('alt="The same hall again."', "alt=<b>&'x'</b>")
     page.write_text(text, "utf-8")
     html = parts(load(councils).modules[0].pages[0], Figure)[1].html.en
     assert "alt=\"&lt;b&gt;&amp;'x'&lt;/b&gt;\"" in html

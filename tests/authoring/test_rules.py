@@ -53,7 +53,7 @@ def test_everything_is_told_at_once_in_the_order_of_the_files(make):
     ]
 
 
-@pytest.mark.parametrize("name", ["glossary.yml", "facts.yml", "standard.yml"])
+@pytest.mark.parametrize("name", ["glossary.yml", "facts.yml", "standard.yml", "elsewhere.yml"])
 def test_a_file_that_cannot_be_read_is_told_once_and_nothing_is_said_of_what_it_lacks(whole, name):
     (whole / name).write_text("one: [\n", "utf-8")
     assert [(problem.file, problem.rule) for problem in check(whole, TODAY)] == [(name, "yaml-syntax")]

@@ -17,6 +17,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "tests")]
 
+from course_packages import COURSE, two_modules  # noqa: E402
 from generated import generate  # noqa: E402
 from learner import walk  # noqa: E402
 from opening import measure  # noqa: E402
@@ -26,8 +27,6 @@ from processes import run_measured  # noqa: E402
 from records import record_rows  # noqa: E402
 
 from authoring import render  # noqa: E402
-
-COURSE = ROOT / "courses" / "knowing-the-business"
 
 
 class Row(NamedTuple):
@@ -69,12 +68,16 @@ def median_of(commands: list[list[str]]) -> tuple[float, float]:
 
 
 def building(folder: Path) -> Iterator[Row]:
-    """The course as it stands to SCORM 1.2, each time from nothing."""
-    seconds, megabytes = median_of([ktb(COURSE, folder / f"built-{number}") for number in range(10)])
+    """Two modules of the course, and the whole of it, to SCORM 1.2, each time from nothing."""
+    two = two_modules(folder / "two")
+    seconds, megabytes = median_of([ktb(two, folder / f"two-{number}") for number in range(10)])
     yield Row(
         "two modules to SCORM 1.2, both languages: CPU", "schorm 1.2; LiaScript 5.3; Adapt 9.6", 0.5, seconds, "s"
     )
     yield Row("the same: peak memory", "schorm 95; LiaScript 178; Adapt 434", 60, megabytes, "MB")
+    run_measured(ktb(COURSE, folder / "built-0"), ROOT)
+    (made,) = (folder / "built-0").rglob("*.zip")
+    yield Row("the whole course: zip", "–", 900, made.stat().st_size / 1000, "kB")
 
 
 def building_at_full_size(folder: Path) -> Iterator[Row]:
@@ -124,8 +127,8 @@ def weights(package: Path) -> Iterator[Row]:
 def learning(folder: Path, package: Path) -> Iterator[Row]:
     """What a learner waits for, and what an LMS is asked and has to keep."""
     full = unpacked(folder, "measured-1")
-    what = "suspend_data after a full walk, without writing"
-    yield Row(what, "–", 400, walk(package), "characters")
+    what = "suspend_data after a full walk of two modules, without writing"
+    yield Row(what, "–", 400, walk(unpacked(folder, "two-1")), "characters")
     yield Row("the same, 50 questions", "Adapt 1,730", 1000, walk(full), "characters")
     run_measured(ktb(COURSE, folder / "built-0", "--format", "web", "--format", "scorm2004-4"), ROOT)
     told = measure(

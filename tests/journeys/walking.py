@@ -38,20 +38,42 @@ class Learner:
         self.sco.click("#x-tongue")
 
     def answer_page(self, wrong_first=False):
-        """Answer every question of the page that is shown; with wrong_first each wrongly, and then rightly."""
+        """Answer every question of the page that is shown; with wrong_first choices wrongly, and then rightly."""
         for form in self.sco.locator(".page.here form[data-question]").all():
             question = self.questions[form.get_attribute("data-question")]
-            if wrong_first:
-                self._choose(form, [next(one for one in question["options"] if one not in question["right"])])
-            self._choose(form, question["right"])
+            if wrong_first and "choices" in self._asked(question):
+                self._answer(form, question, [next(one for one in question["options"] if one not in question["right"])])
+            self._answer(form, question, question["right"])
 
-    def _choose(self, form, options):
-        for box in form.locator(".choices input[type=checkbox]").all():
-            box.uncheck()
-        for option in options:
-            form.locator(f".choices input[value='{option}']").check()
+    def _asked(self, question):
+        return {"match": "pairs", "order": "steps", "fill": "gaps", "number": "gaps"}.get(question["type"], "choices")
+
+    def _answer(self, form, question, right):
+        getattr(self, f"_answer_{self._asked(question)}")(form, question, right)
         form.locator("button[type=submit], button:not([type])").click()
         form.locator(".said:not(:empty)").wait_for()
+
+    def _answer_choices(self, form, question, right):
+        for box in form.locator(".choices input[type=checkbox]").all():
+            box.uncheck()
+        for option in right or question["options"][:1]:  # on a scale none is right
+            form.locator(f".choices input[value='{option}']").check()
+
+    def _answer_pairs(self, form, question, right):
+        for pair in right:
+            part, target = pair.split(".")
+            form.locator(f"select[data-part='{part}'] >> visible=true").select_option(target)
+
+    def _answer_steps(self, form, question, right):
+        for at, step in enumerate(right):
+            while form.locator(".steps > li").nth(at).get_attribute("data-step") != step:
+                form.locator(f"[data-step='{step}'] [data-move=up]").click()
+
+    def _answer_gaps(self, form, question, right):
+        language = self.language()
+        said = [blank[language][0] for blank in question["blanks"]] if "blanks" in question else question["number"][:1]
+        for field, text in zip(form.locator("input[type=text] >> visible=true").all(), said, strict=True):
+            field.fill(text)
 
     def next_page(self, times=1):
         for _ in range(times):
@@ -83,7 +105,7 @@ class Learner:
     def answers_kept(self):
         """Whether the page that is shown has an answer chosen in each question."""
         forms = self.sco.locator(".page.here form[data-question]").all()
-        return forms != [] and all(form.locator("input:checked").count() for form in forms)
+        return forms != [] and all(form.locator("input:checked, .said:not(:empty)").count() for form in forms)
 
     def settled(self):
         """Wait until everything has been committed."""

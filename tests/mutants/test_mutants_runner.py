@@ -61,7 +61,8 @@ def test_every_mutation_of_the_list_names_what_is_there():
     found = read(HERE / "mutations.yml")
     assert len(found) >= 30
     for one in found:
-        assert (mutants.ROOT / one.file).is_file() and one.why.endswith(".") and one.find != one.put
+        text = (mutants.ROOT / one.file).read_text("utf-8")
+        assert text.count(one.find) == 1 and one.why.endswith(".") and one.find != one.put, one.name
         for test in one.red:
             path, _, name = test.partition("::")
             assert f"def {name}(" in (mutants.ROOT / path).read_text("utf-8"), f"{one.name}: {test}"

@@ -167,6 +167,33 @@ def begin(request, launch, launching):
 
 
 @pytest.fixture
+def journey(request, begin, launching, lms, until):
+    """``journey(kept)``: a learner from the first page to the last, once killed; ``kept()`` answers their record."""
+
+    def made_whole(kept):
+        lms.files = made(request.module.FORMAT, interactions=True)
+        learner = begin()
+        learner.next()
+        learner.answer("door", 1)
+        learner.answer("door", 2)
+        learner.sco.click("#x-tongue")
+        learner.answer("signs", 1, 3)
+        assert until(lambda: len(launching.sessions[0].statements) == 4)
+        assert until(lambda: kept()["text"]["l"] == "cy" and kept()["text"]["a"].count(" ") == 1)
+        place = learner.at()
+        learner.kill()
+        again = begin()
+        assert (again.at(), again.sco.get_attribute("html", "lang")) == (place, "cy")
+        assert again.sco.is_checked(f"#q-{tiny_course.question_key('door')} input[value='2']")
+        again.sco.click(".page.here .turn .button-2 >> visible=true")
+        again.walk()
+        launching.gone(again, until)
+        assert learner.errors == again.errors == []
+
+    return made_whole
+
+
+@pytest.fixture
 def visit(browser, lms, package):
     """``visit(files=…, **context)`` -> a page with the course opened without a learning system."""
     contexts = []
@@ -197,7 +224,8 @@ def unit(context, lms):
             f"""async (given) => {{
                 const {{ Session, judged, newer }} = await import("/player/session.js");
                 const {{ extras }} = await import("/player/kinds.js");
-                for (const name of ["match", "order", "fill", "pool"]) await import(`/player/components/${{name}}.js`);
+                await import("/player/drawn.js");
+                for (const name of ["match", "order", "fill"]) await import(`/player/components/${{name}}.js`);
                 const {{ readings }} = await import("/player/components/number.js");
                 const begun = (outline, asked) => {{
                   const session = new Session(outline);

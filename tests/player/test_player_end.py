@@ -18,6 +18,7 @@ def finish(sco):
         for answer in answers:
             sco.check(f"{form}-{answer}")
         sco.click(f"{form} button")
+        sco.wait_for_selector(f"{form} .said:not(:empty)")
     sco.click(".page.here .turn .button")
     sco.click(".page.here .turn .button")
     sco.wait_for_selector("#x-end.here")

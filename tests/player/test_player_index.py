@@ -55,6 +55,24 @@ def test_the_index_has_the_first_page_and_the_headings_of_the_rest(package):
     assert article(files["one.html"], "start") == re.sub(r'<nav class="turn unscripted".*?</nav>', "", first)
 
 
+@pytest.mark.parametrize("section", ["x-help", "x-recorded", "x-accessibility"])
+def test_what_stands_beside_the_course_comes_from_the_first_document(visit, lms, section):
+    lms.faults["missing"] = ["one.html", "two.html"]
+    opened = visit()
+    opened.click(f"footer a[href$='#{section}']")
+    opened.wait_for_selector("#x-apart.here")
+    lms.faults.clear()
+    opened.click("[data-do=again]")
+    opened.wait_for_selector(f"#{section}.here")
+    assert opened.locator(f"#{section} p").count() and opened.url.endswith(f"index.html#{section}")
+
+
+def test_without_script_it_is_in_the_first_document_too(visit):
+    opened = visit(script=False)
+    opened.click("footer a[href$='#x-help']")
+    assert opened.url.endswith("one.html#x-help") and opened.is_visible("#x-help p >> nth=0")
+
+
 def test_the_index_explains_only_what_its_page_leads_to(package, asking):
     files = package(asking)
     assert re.findall(rb'<dt id="term-(\w+)"', files["index.html"]) == [b"duty"]
@@ -72,7 +90,7 @@ def test_a_course_of_one_page_is_whole_in_its_index(package, visit):
 def test_nothing_is_amiss_before_and_after_the_rest_has_come(visit, axe, lms, language):
     lms.faults["missing"] = ["one.html"]
     opened = visit(locale=language)
-    assert opened.locator("[data-rest]").count() == 2
+    assert opened.locator("article[data-rest]").count() == 2
     assert axe(opened) == []
     lms.faults.clear()
     opened.click(NEXT)
@@ -84,8 +102,9 @@ def test_nothing_is_amiss_before_and_after_the_rest_has_come(visit, axe, lms, la
 def test_the_rest_comes_first_of_all_while_nothing_is_to_do(visit, lms, until):
     opened = visit()
     opened.wait_for_selector("#ask:not([data-rest])", state="attached")
-    assert until(lambda: len(lms.requests) == 4)
-    assert lms.requests == ["/course/index.html", "/course/player.js", "/course/one.html", "/course/two.html"]
+    assert until(lambda: len(lms.requests) == 5)
+    names = ["index.html", "player.js", "blocks.js", "one.html", "two.html"]
+    assert lms.requests == [f"/course/{name}" for name in names]
     lms.faults["missing"] = ["one.html", "two.html"]
     opened.click(NEXT)
     assert opened.is_visible("#ask h1") and opened.inner_text("#x-far") == "Page 2 of 3"

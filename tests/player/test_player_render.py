@@ -3,6 +3,8 @@
 import gzip
 import json
 import re
+import subprocess
+from dataclasses import replace
 from gettext import c2py
 from html import unescape
 from pathlib import Path
@@ -13,9 +15,10 @@ import tiny_course
 from babel.messages.pofile import read_po
 
 from authoring.course import Callout, Text
-from authoring.joiner import join, small
+from authoring.joiner import _in_place, join, small
 from authoring.phrases import all_words, form
-from authoring.render import PLAYER, inlined, policy, render, say, script, spared, styles, words
+from authoring.render import inlined, policy, render, say, styles, words
+from authoring.scripts import PLAYER, blocks_script, more_script, script, spared
 
 
 def size(text):
@@ -24,7 +27,7 @@ def size(text):
 
 def test_the_same_course_gives_the_same_bytes(package):
     assert package() == package()
-    assert sorted(package()) == ["index.html", "more.js", "one.html", "player.js", "two.html"]
+    assert sorted(package()) == ["blocks.js", "index.html", "more.js", "one.html", "player.js", "two.html"]
 
 
 STORE = {"record-store": "https://x.example"}
@@ -34,14 +37,13 @@ ADAPTERS = {"none": "web", "scorm12": "scorm12", "scorm2004": "scorm2004-4", "cm
 @pytest.mark.parametrize("adapter", ADAPTERS)
 @pytest.mark.parametrize("more", [{}, STORE], ids=["alone", "with a store"])
 def test_a_script_is_light(adapter, more):
-    course = tiny_course.course()
+    course = replace(gallery_course.course(), interactions=True)
     told = tiny_course.outline(course, **more, **{"package-format": ADAPTERS[adapter]})
     assert size(script(adapter, spared(course, told))) <= 15_000
 
 
 def test_weights_of_all_there_is():
-    course = gallery_course.course()
-    assert size(script("scorm12", spared(course, tiny_course.outline(course)))) <= 15_100
+    assert size(blocks_script()) <= 6_000 and size(more_script()) <= 10_000
     assert size(styles()) <= 6_000
 
 
@@ -70,9 +72,9 @@ def test_a_module_more_adds_little_to_every_document():
 )
 def test_a_script_has_what_its_course_uses_and_no_more(part, sign):
     course = gallery_course.course(tiny_course.page("all", "only", Callout("note", None, (part(),))))
-    assert sign in script("none", spared(course, tiny_course.outline(course)))
+    assert sign in blocks_script(spared(course, tiny_course.outline(course)))
     plain = tiny_course.course()
-    assert sign not in script("none", spared(plain, tiny_course.outline(plain)))
+    assert sign not in blocks_script(spared(plain, tiny_course.outline(plain)))
 
 
 def test_a_document_runs_nothing_of_its_own(package):
@@ -211,6 +213,49 @@ def test_what_cannot_be_joined_is_refused(tmp_path, main, one, fault):
         join(laid(tmp_path, main=main, one=one), "none", {})
 
 
+def test_what_another_script_lends_is_taken_from_it(tmp_path):
+    lent = 'import { one, two } from "./one.js";\nexport const lent = { one, two };\n'
+    later = 'import { one, w } from "./one.js";\nimport { three } from "./three.js";\nuse(one, three, w`Next`);\n'
+    folder = laid(tmp_path, lent=lent, later=later, one="let one = 1;\n", three="export const three = 3;\n")
+    words = {"Next": Text("Next", "Nesaf")}
+    assert join(folder, "none", words, begin="later.js", lent="lent.js").splitlines()[2:-1] == [
+        "const { one, two } = document.currentScript.lent;",
+        "const three = 3;",
+        'use(one, three, ({en: "Next", cy: "Nesaf"}));',
+    ]
+    (folder / "last.js").write_text('import { four } from "./one.js";\nuse(four);\n')
+    with pytest.raises(ValueError, match=r"last\.js imports what one\.js does not export: four"):
+        join(folder, "none", {}, begin="last.js", lent="lent.js")
+
+
+def test_a_name_for_a_value_costs_nothing():
+    before = """const PAUSE = 60 * 1000;
+const KINDS = ["a", "b"];
+const TWICE = "said twice";
+const DAY = /^\\d{4}-\\d\\d$/;
+const LEVELS = [1, 2];
+wait(PAUSE + PAUSE, here.PAUSE, `${PAUSE}`, "no PAUSES");
+KINDS.map(DAY.test);
+say(TWICE, TWICE);
+const LATER = made(LEVELS, LEVELS);"""
+    assert _in_place(before).split("\n") == [
+        "", "", 'const TWICE = "said twice";', "", "const LEVELS = [1, 2];",
+        'wait((60 * 1000) + (60 * 1000), here.PAUSE, `${(60 * 1000)}`, "no PAUSES");',
+        '(["a", "b"]).map((/^\\d{4}-\\d\\d$/).test);', "say(TWICE, TWICE);", "const LATER = made(LEVELS, LEVELS);",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("made", [*((script, name) for name in ADAPTERS), (blocks_script, ""), (more_script, "")])
+def test_every_script_is_one(made, tmp_path):
+    draw, adapter = made
+    begin = {blocks_script: "blocks.js", more_script: "more/main.js"}.get(draw, "main.js")
+    lent = None if draw is script else "lent.js"
+    (tmp_path / "small.js").write_text(draw(adapter) if adapter else draw())
+    (tmp_path / "joined.js").write_text(join(PLAYER, adapter or "none", all_words(), begin=begin, lent=lent))
+    for name in ("small.js", "joined.js"):
+        subprocess.run(["node", "--check", tmp_path / name], check=True)
+
+
 def test_a_small_script_keeps_the_names_that_others_know():
     text = "(() => {\nconst counter = { limit: 1 };\nwindow.result = counter.limit + lms.ready;\n})();\n"
     assert small("javascript", text) == "(()=>{const e={limit:1};window.result=e.limit+lms.ready})()"
@@ -226,7 +271,7 @@ def test_render_uses_the_adapter_that_is_asked_for():
     course = tiny_course.course()
     files = render(course, "none", tiny_course.outline(course))
     assert files["player.js"] == script("none", spared(course, tiny_course.outline(course))).encode()
-    assert b"on this device only" in files["index.html"]
+    assert b"on this device only" in files["one.html"]
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])

@@ -38,7 +38,7 @@ def test_a_whole_walk_is_recorded(name, launch, lms, until):
     lms.files = made(name=name)
     learner = launch()
     learner.next()
-    assert until(lambda: 0 < float(lms.cmi().get("progress_measure", 0)) < 1)
+    assert until(lambda: 0 < float(lms.cmi().get("progress_measure") or 0) < 1)
     learner.sco.click(".page.here .turn .button-2")
     learner.walk()
     assert until(lambda: lms.cmi()["completion_status"] == "completed")

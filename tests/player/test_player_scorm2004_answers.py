@@ -12,6 +12,7 @@ RUN = """async ({ adapter, name, prefix, question, given, good, lang }) => {
   window[name] = renamed(api, (key) => prefix + key);
   document.documentElement.lang = lang;
   const { Lms } = await import(`/player/lms/${adapter}.js`);
+  await import(`/player/lms/noted${adapter.replace("scorm", "")}.js`);
   const lms = new Lms({});
   lms.open();
   const asked = { key: "abcd", right: [], ...question };

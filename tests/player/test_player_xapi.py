@@ -271,8 +271,8 @@ def test_what_a_learner_types_cannot_be_taken_for_the_signs_of_the_standard(unit
         [{"type": "match", "right": ["1.2"], "options": ["1"], "targets": ["2"]}, ["1.2"]],
     ]
     told = unit(
-        """const { interaction } = await import("/player/interactions.js");
-           const of = ([question, answer]) => interaction(question, answer, { right: true }, 1).result.response;
+        """await import("/player/interactions.js");
+           const of = ([question, answer]) => extras.interaction(question, answer, { right: true }, 1).result.response;
            return given.map(of)""",
         asked,
     )

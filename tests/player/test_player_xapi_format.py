@@ -4,7 +4,7 @@ import json
 
 import pytest
 import tiny_course
-from launching import PERSON, VERBS, made, marked, uuid_of
+from launching import PERSON, VERBS, marked, uuid_of
 
 FORMAT = "xapi"
 
@@ -142,23 +142,8 @@ def test_a_launch_that_lacks_something_can_be_read_and_says_that_it_is_not_recor
     assert statements(launching) == [] and learner.errors == []
 
 
-def test_a_journey_from_the_first_page_to_the_last(begin, launching, until, lms):
-    lms.files = made(FORMAT, interactions=True)
-    learner = begin()
-    learner.next()
-    learner.answer("door", 1)
-    learner.answer("door", 2)
-    learner.sco.click("#x-tongue")
-    learner.answer("signs", 1, 3)
-    assert until(lambda: len(statements(launching)) == 4 and kept(launching)["text"].get("l") == "cy")
-    assert until(lambda: kept(launching)["text"]["a"].count(" ") == 1)
-    place = learner.at()
-    learner.kill()
-    again = begin()
-    assert (again.at(), again.sco.get_attribute("html", "lang")) == (place, "cy")
-    again.sco.click(".page.here .turn .button-2 >> visible=true")
-    again.walk()
-    launching.gone(again, until)
+def test_a_journey_from_the_first_page_to_the_last(journey, launching):
+    journey(lambda: kept(launching))
     three = ["initialized", "answered", "answered", "answered"]
     assert verbs(launching) == [*three, *three, "completed", "answered", "completed", "completed", "terminated"]
     answers = [one for one in statements(launching) if one["verb"]["id"].endswith("answered")]
@@ -167,7 +152,6 @@ def test_a_journey_from_the_first_page_to_the_last(begin, launching, until, lms)
     assert {one["context"]["registration"] for one in statements(launching)} == {uuid_of("r-1")}
     stamps = [one["timestamp"] for one in statements(launching)]
     assert stamps == sorted(set(stamps))
-    assert learner.errors == again.errors == []
 
 
 def test_the_address_is_bare_at_once_and_its_key_is_kept_for_no_longer_than_the_tab(begin, launching, until):

@@ -1,14 +1,17 @@
 /** Glossary terms: a press shows the meaning beside the words, Escape puts it away. */
 
+import { blocks } from "../kinds.js";
 import { byId, copies, element } from "./words.js";
 
 const GAP = 8;
 
-/** Open meanings beside their links; a browser without popovers follows the link to the glossary. */
-export function wireGlossary(box) {
+/** Open meanings beside their links; without popovers, and until this script is here, a link leads to the glossary. */
+function wireGlossary() {
+  const box = byId("x-meaning");
   const [name, meaning, other, close] = box.children;
   let from = null;
 
+  // Heard on the way down, before the player follows the link.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.term");
     const term = link && byId(link.hash.slice(1));
@@ -20,7 +23,7 @@ export function wireGlossary(box) {
     box.showPopover();
     place(link);
     box.focus();
-  });
+  }, true);
 
   function draw(term, link) {
     const shown = link.closest(".t")?.lang || document.documentElement.lang;
@@ -45,3 +48,5 @@ export function wireGlossary(box) {
     if (event.newState === "closed" && (box.contains(document.activeElement) || document.activeElement === document.body)) from?.focus();
   });
 }
+
+blocks.push({ wire: wireGlossary });

@@ -64,6 +64,7 @@ export function wireMenu() {
 /** The end of a module: what has been recorded, or what is left. */
 export function drawEnd({ outline, session, module }) {
   const end = byId("x-end");
+  if (end.matches("[data-rest]")) return;
   const done = session.state.done.get(module.key);
   for (const part of end.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "done") !== Boolean(done);
   const finished = outline.modules.filter((one) => session.state.done.has(one.key));
@@ -94,9 +95,11 @@ function drawMissing(place, modules) {
 
 /** Where it is recorded, of the wordings that the document has; `waiting` statements are not with the record store yet. */
 export function drawWhere(dirty, waiting) {
+  const where = byId("x-end-where");
+  if (!where) return;
   const { kind } = byId("x-saved").dataset;
   const now = dirty && /saved|back/.test(kind) ? "wait" : kind;
-  for (const one of byId("x-end-where").children) one.hidden = !one.dataset.kind.includes(now);
+  for (const one of where.children) one.hidden = !one.dataset.kind.includes(now);
   const store = byId("x-end-store");
   if (!store) return;
   store.hidden = waiting === undefined;

@@ -10,6 +10,9 @@ const INDEX = ["", "index.html"];
 const fileOf = (path) => path.slice(path.lastIndexOf("/") + 1);
 const folderOf = (path) => path.slice(0, path.lastIndexOf("/") + 1);
 
+/** On a page that cannot be taken without the script of the blocks, and on a glossary, which is better with it. */
+const NEEDY = "data-blocks";
+
 /** A frame may be opened from a folder, where nothing can be fetched. */
 const fromFolder = () => location.protocol === "file:";
 
@@ -17,9 +20,12 @@ const documents = new Map();
 let modules;
 let alone;
 let learning;
+let fetchBlocks;
 let arrivedIn;
 let turnedTo;
-// The page that could not be fetched, the section on the screen, and whether it is the last.
+// Whether what stood in the document from the start has arrived.
+let taken;
+// What could not be fetched, the section on the screen, and whether it is the last.
 let failed;
 let shownId;
 let closed;
@@ -32,12 +38,12 @@ export const here = { module: null, page: null, since: 0 };
 
 /**
  * Begin, once.
- * @param {{outline: object, session: object, arrived: function(Element), shown: function()}} parts
- *   `arrived` is given the part of the document that a module came in; `shown` is called after each change
+ * @param {{outline: object, session: object, blocks: function(): Promise, arrived: function(Element), shown: function()}} parts
+ *   `blocks` fetches what the rarer kinds of block need; `arrived` is given the part of the document that a module came in; `shown` is called after each change
  */
-export function wirePages({ outline, session, arrived, shown }) {
+export function wirePages({ outline, session, blocks, arrived, shown }) {
   ({ modules, alone } = outline);
-  [learning, arrivedIn, turnedTo] = [session, arrived, shown];
+  [learning, fetchBlocks, arrivedIn, turnedTo] = [session, blocks, arrived, shown];
   here.module = session.known.modules.get(byId("x-module").dataset.module);
   addEventListener("popstate", ({ state }) => turned(state));
 }
@@ -55,10 +61,21 @@ export function isWide() {
   return !modules.some((one) => one.document === fileOf(location.pathname));
 }
 
-/** The text of a module's document, fetched once; a failure is not remembered. */
+/** Have the script of the blocks, or give up waiting for it. */
+function equip() {
+  return Promise.race([fetchBlocks(), new Promise((_, reject) => { setTimeout(reject, PATIENCE); })]);
+}
+
+/** The text of a document whose pages have what they go by. */
+async function equipped(text) {
+  if (text.includes(NEEDY)) await equip();
+  return text;
+}
+
+/** The text of a module's document, fetched once, with what its pages go by; a failure is not remembered. */
 function fetched(module) {
   if (!documents.has(module)) {
-    const reading = fetchText(folderOf(location.pathname) + module.document, `data-module="${module.key}"`);
+    const reading = fetchText(folderOf(location.pathname) + module.document, `data-module="${module.key}"`).then(equipped);
     reading.catch(() => documents.delete(module));
     documents.set(module, reading);
   }
@@ -72,12 +89,13 @@ export function forgetFetched() {
 
 /** Fetch everything that is not here while nothing else is to do, so that a lost network stops nobody. */
 export function fetchAhead() {
+  const idle = window.requestIdleCallback || ((action) => setTimeout(action, 500));
   const first = here.module;
   const lacking = (module) => module !== first || module.pages.some((page) => lacks(page, module));
   const rest = fromFolder() ? [] : [first, ...modules.filter((one) => one !== first)].filter(lacking);
-  const idle = window.requestIdleCallback || ((action) => setTimeout(action, 500));
   const next = () => rest.length && idle(() => fetchModule(rest.shift()).then(next, next));
-  next();
+  if (document.querySelector(`[${NEEDY}]`)) idle(() => equip().then(next, next));
+  else next();
 }
 
 /** A module that is here without all its pages gets them at once. */
@@ -91,17 +109,24 @@ function lacks(page, module) {
   return module !== here.module || byId(page.id).matches("[data-rest]");
 }
 
-/** Bring in what the document lacks of a page: the rest of its module, or its module in place of another. */
-async function bring(page, module) {
-  if (!lacks(page, module)) return;
-  const other = parsed(await fetched(module));
-  if (module === here.module) complete(other);
-  else enterModule(module, other);
+/** Fetch what a page cannot be shown without. @returns {Promise<string | null>} the document that has it; null for this */
+async function fetchFor(page, module) {
+  if (!taken && document.querySelector(`article[${NEEDY}]`)) await equip();
+  return lacks(page, module) ? fetched(module) : null;
+}
+
+/** Bring in what the document lacks: the rest of its module, or a module in place of another. */
+function bring(text, module) {
+  if (!taken) arrivedIn(byId("x-module"));
+  taken = true;
+  if (!text) return;
+  if (module === here.module) complete(parsed(text));
+  else enterModule(module, parsed(text));
 }
 
 /** The page that the learner may be on stays as it is, with everything chosen and open in it. */
 function complete(other) {
-  for (const part of document.querySelectorAll("#x-module [data-rest]")) arrivedIn(swapped(part, other.getElementById(part.id)));
+  for (const part of document.querySelectorAll("[data-rest]")) arrivedIn(swapped(part, other.getElementById(part.id)));
   swapped(byId("x-terms").lastElementChild, other.getElementById("x-terms").lastElementChild);
 }
 
@@ -112,16 +137,22 @@ function enterModule(module, other) {
   arrivedIn(part);
 }
 
-/** Show a page by its short key; where its module cannot be fetched, say so and offer to try again. */
-export async function openPage(key, how = {}) {
-  const { page, module } = learning.known.pages.get(key);
+/** Show a page by its short key. */
+export const openPage = (key, how) => openTarget({ key }, how);
+
+/** Show a page or a section; where the document that has it cannot be fetched, say so and offer to try again. */
+export async function openTarget(target, how = {}) {
+  const { page, module } = learning.known.pages.get(target.key) || { page: target, module: here.module };
+  if (!target.key && !lacks(page, module)) return showPart(target.id, how);
   if (fromFolder() && lacks(page, module)) return leaveFor(`${module.document}#${page.id}`, how);
+  let text;
   try {
-    await bring(page, module);
+    text = await fetchFor(page, module);
   } catch {
-    failed = key;
+    failed = target;
     return showPart("x-apart", { ...how, push: false });
   }
+  bring(text, module);
   return showPart(page.id, how);
 }
 
@@ -148,10 +179,6 @@ export function placeNow() {
   return { id: shownId, key: here.page?.key };
 }
 
-function openTarget({ id, key }, how) {
-  return key ? openPage(key, how) : showPart(id, how);
-}
-
 /** Name the document after the page on the screen. */
 export function nameDocument(before = "") {
   const language = document.documentElement.lang;
@@ -165,7 +192,10 @@ function resolve({ origin, pathname, hash }) {
   const id = hash.slice(1);
   const same = fileOf(pathname) === fileOf(location.pathname);
   if (origin !== location.origin || folderOf(pathname) !== folderOf(location.pathname)) return null;
-  if (same && byId(id)?.matches(".page:not(#x-closed)")) return { id, key: byId(id).dataset.page };
+  // A term is explained in the glossary, which is a section.
+  const section = byId(id)?.closest("#x-terms") || byId(id);
+  // What stands beside the course is the same in every document.
+  if (section?.matches(`.page:not(#x-closed)${same ? "" : ":not([data-page])"}`)) return { id: section.id, key: section.dataset.page };
   const name = fileOf(pathname);
   const module = modules.find((one) => one.document === name) || (INDEX.includes(name) && modules[0]);
   if (!module && alone && name.endsWith(".html")) return { id: "x-other" };
@@ -190,7 +220,7 @@ export function followLink(link) {
 
 /** Try again to open what could not be fetched. */
 export function tryAgain() {
-  return openPage(failed);
+  return openTarget(failed);
 }
 
 /** Go back to where the learner was before a section came in between, or to what is here of the module. */
@@ -198,7 +228,7 @@ export function goBack() {
   const { module } = here;
   const before = learning.known.pages.get(history.state?.key)?.page;
   const ready = (page) => module.pages.includes(page) && !lacks(page, module);
-  return showPart([before, entryOf(module), module.pages[0]].find(ready).id, { push: false });
+  return openPage([before, entryOf(module), module.pages[0]].find(ready).key, { push: false });
 }
 
 /** The text at an address; whatever else a network gives in its place lacks the `sign`. */

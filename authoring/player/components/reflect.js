@@ -1,5 +1,6 @@
 /** Reflections, goals, achievements, needs and plans: kept as they are written, shown to nobody else. */
 
+import { blocks } from "../kinds.js";
 import { packed, unpacked } from "./pieces.js";
 import { either } from "./words.js";
 
@@ -9,8 +10,8 @@ const formsIn = (root) => [...root.querySelectorAll("[data-reflect]")];
 const inputsOf = (form) => [...form.querySelectorAll("textarea, input")];
 const isChoice = (field) => field.type === "radio";
 
-/** @param {{session: object, changed: function(string)}} parts `changed` hears "typing" and "soon" */
-export function wireReflections({ session, changed }) {
+/** `changed` hears "typing" and "soon". */
+function wireReflections({ session, changed }) {
   for (const [event, when] of [["input", "typing"], ["change", "soon"]]) {
     document.addEventListener(event, ({ target }) => {
       const form = target.closest("[data-reflect]");
@@ -31,7 +32,7 @@ function written(form, before) {
 }
 
 /** Put what was written back into the fields of a document. */
-export function restoreReflections(root, session) {
+function restoreReflections(root, session) {
   for (const form of formsIn(root)) {
     const text = session.state.writing.get(form.dataset.reflect);
     const { values } = unpacked(text);
@@ -54,7 +55,7 @@ function mirror(form, text, whole) {
 }
 
 /** Say under each field whether the LMS could take all of it. */
-export function drawKept(cut) {
+function drawKept(cut) {
   for (const form of formsIn(document)) {
     const line = form.querySelector(".kept");
     const long = cut.includes(form.dataset.reflect);
@@ -62,3 +63,12 @@ export function drawKept(cut) {
     either(line.lastElementChild, !long);
   }
 }
+
+blocks.push({
+  wire: wireReflections,
+  restore(part, session, cut) {
+    restoreReflections(part, session);
+    drawKept(cut);
+  },
+  cut: drawKept,
+});

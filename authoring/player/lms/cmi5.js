@@ -4,7 +4,8 @@ import { Copies, fromJson } from "../copies.js";
 import { extras } from "../kinds.js";
 import { Queue } from "../queue.js";
 import { UUID } from "../session.js";
-import { Statements, duration, objectType } from "../statements.js";
+import { Statements, objectType } from "../statements.js";
+import { duration } from "../wording.js";
 import { Launched, launchQuery, opening } from "./launched.js";
 
 const VERBS = "http://adlnet.gov/expapi/verbs/";

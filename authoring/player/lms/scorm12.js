@@ -2,7 +2,6 @@
 
 import { extras } from "../kinds.js";
 import { Api } from "./api.js";
-import "./noted12.js";
 
 const CORE = "cmi.core.";
 
@@ -67,8 +66,9 @@ export class Lms {
     return this.#api.set(`${CORE}lesson_status`, value);
   }
 
+  /** A session in which no second has passed yet has no time to tell. */
   commit(seconds) {
-    this.#api.set(`${CORE}session_time`, timespan(seconds));
+    if (seconds) this.#api.set(`${CORE}session_time`, timespan(seconds));
     return this.#api.worked("Commit", "");
   }
 

@@ -2,7 +2,6 @@
 
 import { extras } from "../kinds.js";
 import { Api } from "./api.js";
-import "./noted2004.js";
 
 const ALREADY_BEGUN = 103;
 
@@ -14,6 +13,7 @@ export class Lms {
   #api = new Api();
   #judged = false;
   #raw = null;
+  #share;
   mode = "scorm2004";
   limit = 64000;
 
@@ -29,8 +29,10 @@ export class Lms {
    */
   state() {
     const get = (name) => this.#api.get(`cmi.${name}`);
-    const [completion, success] = [get("completion_status"), get("success_status")];
+    const completion = get("completion_status");
     const fresh = ["", "unknown", "not attempted"].includes(completion);
+    // Nobody has passed what nobody has begun.
+    const success = fresh ? "" : get("success_status");
     const readOnly = /^(browse|review)$/.test(get("mode")) || get("credit") === "no-credit";
     if (!readOnly) {
       if (fresh) this.status("incomplete");
@@ -67,9 +69,11 @@ export class Lms {
     return !this.#judged || this.#raw === null || this.#api.set("cmi.score.scaled", this.#raw / 100);
   }
 
-  /** How much is done, from 0 to 1. */
+  /** How much is done, from 0 to 1, where that is news. The first commit, while the course opens, goes without it. */
   progress(share) {
-    this.#api.set("cmi.progress_measure", share);
+    const opening = this.#share === undefined && share < 1;
+    if (!opening && share !== this.#share) this.#api.set("cmi.progress_measure", share);
+    this.#share = opening ? null : share;
   }
 
   /** One answer, as the recorder tells of it, where the course has them noted. */
@@ -86,8 +90,9 @@ export class Lms {
     return good && (!success || (this.#scale() && this.#api.set("cmi.success_status", success)));
   }
 
+  /** A session in which no second has passed yet has no time to tell. */
   commit(seconds) {
-    this.#api.set("cmi.session_time", interval(seconds));
+    if (seconds) this.#api.set("cmi.session_time", interval(seconds));
     return this.#api.worked("Commit", "");
   }
 

@@ -89,8 +89,9 @@ def test_only_the_lines_of_changed_units_change(whole, kind, ends, ktb, contents
     for old, new in [
         ("{text: Gwneud te,", "{text: \"Gwneud te, a'i “yfed”: bob dydd\","),
         ("Gwyliwch y *stêm*", "Gwyliwch yr *ager*"),
-        ("| Du |", "| Tywyll \\| du |"), ("Cwpan hanner llawn.", "Cwpan â the ynddi."), ("Rhif *crwn*", "Rhif *hawdd*"),
-        ("Graean", "Cerrig"), ("> Assam efallai.", f"> Efallai Assam,\\{ends}> efallai ddim."),
+        ("| Du |", "| Tywyll \\| du |"), ("Cwpan sy’n hanner llawn.", "Cwpan â the ynddi."),
+        ("Rhif *crwn*", "Rhif *hawdd*"), ("Graean", "Cerrig"),
+        ("> Assam efallai.", f"> Efallai Assam,\\{ends}> efallai ddim."),
     ]:  # fmt: skip
         assert text.count(old) == 1
         text = text.replace(old, new)
