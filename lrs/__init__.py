@@ -11,6 +11,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lrs import config, headers, health, launch, logs, programme, refusal_log, refusals, signin, transaction, xapi
+from lrs.programme import api
 from lrs.storage import database, keys
 
 
@@ -36,7 +37,7 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
     database.make_ready(app.extensions["engine"])
     for part in (logs, refusal_log, headers, refusals, launch, signin):
         part.init_app(app)
-    for part in (health, xapi, launch, programme):
+    for part in (health, xapi, launch, programme, api):
         app.register_blueprint(part.bp)
     transaction.init_app(app)
     return app

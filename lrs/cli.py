@@ -7,7 +7,7 @@ import click
 import orjson
 
 from lrs import config
-from lrs.programme import commands
+from lrs.programme import commands, commands_evidence, commands_law, commands_mail, commands_users
 from lrs.storage import courses, database, keys, refusals
 
 
@@ -144,7 +144,15 @@ def show_config() -> None:
         click.echo(f"{setting.name}={value}\n    {setting.help} Default: {setting.default or 'none'}.")
 
 
-for command in (commands.cohort, commands.user, commands.roster, commands.readiness, commands.demo):
+for command in (commands.cohort, commands_users.user, commands.roster, commands.readiness, commands.demo):
+    main.add_command(command)
+
+for command in (commands_evidence.snapshot, commands_evidence.outage, commands_evidence.equivalence):
+    main.add_command(command)
+
+main.add_command(commands_mail.remind)
+
+for command in (commands_law.person, commands_law.retention):
     main.add_command(command)
 
 if __name__ == "__main__":

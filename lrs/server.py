@@ -30,6 +30,7 @@ def run(host: str, port: int, workers: int) -> None:
     """Serve until stopped; each worker opens database connections of its own."""
     app = create_app()
     app.extensions["engine"].dispose()  # a connection must not cross into another process
+    gc.set_threshold(20_000, 20, 20)  # a request leaves hardly a circle behind, and was searched for some twice
     gc.freeze()  # what is loaded by now is here to stay: not to be searched for garbage, nor copied into each worker
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = {

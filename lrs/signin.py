@@ -10,13 +10,13 @@ from flask import Flask, Response, abort, current_app, g, request
 
 from lrs import transaction
 from lrs.storage import users
-from lrs.storage.database import Connection, writing
+from lrs.storage.database import Connection, Unavailable, writing
 from lrs.storage.keys import secret_hash
 from lrs.storage.users import User
 
 COOKIE = "ktb_session"
 LINK_LASTS = timedelta(minutes=15)
-SESSION_LASTS = timedelta(hours=10)
+SESSION_LASTS = timedelta(hours=10)  # at most; one that nobody uses ends sooner, after KTB_IDLE_MINUTES
 FORM_FIELD = "form_token"
 
 
@@ -34,14 +34,21 @@ def link_is_good(token: str) -> bool:
 
 def spend(token: str) -> str | None:
     """Spend a link: the token of a new session, or None where the link is unknown, used or too old."""
-    connection, now = transaction.connection(), transaction.now()
-    user = users.spend_link(connection, secret_hash(token), now)
-    if user is None:
-        return None
-    session = secrets.token_urlsafe(32)
-    users.add_session(connection, user, secret_hash(session), now, now + SESSION_LASTS)
-    users.note(connection, user.email, "sign-in", user.email, now)
+    connection = transaction.connection()
+    user = users.spend_link(connection, secret_hash(token), transaction.now())
+    return user and begin(connection, user, "by link")
+
+
+def begin(connection: Connection, user: User, how: str) -> str:
+    """Begin a session of a user who may look, and note how they came in; the session's token."""
+    now, session = transaction.now(), secrets.token_urlsafe(32)
+    users.add_session(connection, user, secret_hash(session), now, now + _idle())
+    users.note(connection, user.email, "sign-in", user.email, now, how)
     return session
+
+
+def _idle() -> timedelta:
+    return timedelta(minutes=current_app.config["KTB_IDLE_MINUTES"])
 
 
 def keep(response: Response, session: str) -> None:
@@ -61,8 +68,25 @@ def current_user() -> User | None:
     """Who is asking, by their session."""
     if "user" not in g:
         token = request.cookies.get(COOKIE)
-        g.user = users.whose_session(transaction.reader(), secret_hash(token), transaction.now()) if token else None
+        g.session = users.session_of(transaction.reader(), secret_hash(token), transaction.now()) if token else None
+        g.user = g.session and g.session.user
     return g.user
+
+
+def _renew(response: Response) -> Response:
+    """Let the session live on from this use of it; its last moment is put off by steps, not at every page."""
+    session, now = g.get("session"), transaction.now()
+    if session is None:
+        return response
+    until = min(now + _idle(), session.began + SESSION_LASTS)
+    if until - session.expires < _idle() / 10:
+        return response
+    try:
+        with writing(current_app.extensions["engine"]) as connection:
+            users.renew_session(connection, secret_hash(request.cookies[COOKIE]), until)
+    except Unavailable:  # the page is made; whoever reads on for long will sign in again
+        pass
+    return response
 
 
 def forget_who_asks() -> None:
@@ -121,7 +145,8 @@ def noted(action: str, subject: str, detail: str = "") -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Offer templates who is asking and the token that their forms carry."""
+    """Offer templates who is asking and the token that their forms carry, and put off the end of used sessions."""
+    app.after_request(_renew)
 
     @app.context_processor
     def known() -> dict[str, object]:

@@ -47,6 +47,9 @@ AUTHORITIES = {
         Authority("W06000024", "Merthyr Tydfil", "Merthyr Tudful"),
     )
 }
+# Codes that were given up, with the one that took their place and the year: old lists still come with them. Where
+# councils merge or change their name, theirs are added here, and what was recorded stays as it was recorded.
+RECODED = {"W06000007": ("W06000023", 2009), "W06000017": ("W06000024", 2009)}
 OTHER_SPELLINGS = {
     "anglesey": "W06000001",
     "mon": "W06000001",
@@ -84,7 +87,7 @@ def _spellings() -> dict[str, str]:
     for authority in AUTHORITIES.values():
         for name in authority:
             spellings[fold(name)] = spellings[_bare(fold(name))] = authority.gss
-    return spellings
+    return spellings | {fold(old): new for old, (new, _) in RECODED.items()}
 
 
 def authority_named(text: str) -> Authority | None:
@@ -101,5 +104,6 @@ def nearest_authority(text: str) -> Authority | None:
 
 
 def authority_name(gss: str, language: str) -> str:
-    """The area's name in ``en`` or ``cy``, or the code itself where it is not one of the 22."""
+    """The area’s name in ``en`` or ``cy``, also by a code given up, or the code itself where it is nobody’s."""
+    gss = RECODED.get(gss, (gss,))[0]
     return AUTHORITIES[gss].name(language) if gss in AUTHORITIES else gss

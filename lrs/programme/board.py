@@ -10,7 +10,8 @@ from lrs.programme.words import language
 from lrs.rules.readiness import STATUSES, Readiness, readiness
 from lrs.storage.cohorts import Cohort, decisions_about
 from lrs.storage.database import Connection
-from lrs.storage.people import Member, evidence_about, who_is_on
+from lrs.storage.people import Member, who_is_on
+from lrs.storage.records import evidence_about
 
 PAGE = 50
 ORDERS = ("worst", "name", "council", "seen")
@@ -77,13 +78,22 @@ class Filter(NamedTuple):
 
 
 def standings(
-    connection: Connection, cohort: Cohort, as_at: datetime, authority: str | None = None, person: str | None = None
+    connection: Connection,
+    cohort: Cohort,
+    as_at: datetime,
+    authority: str | None = None,
+    person: str | None = None,
+    *,
+    whole: bool = False,
 ) -> list[Standing]:
-    """Where everybody on a residential's roster stands; of one authority, or one person, where that is asked."""
+    """Where everybody on a residential's roster stands; of one authority, or one person, where that is asked.
+
+    With the ``whole`` of the evidence, records say which statements they come from.
+    """
     members = who_is_on(connection, cohort.id, as_at, authority, person)
-    evidence = evidence_about(connection, cohort.id, cohort.course, as_at, person)
+    evidence = evidence_about(connection, cohort, as_at, person, whole=whole)
     decided = decisions_about(connection, cohort.id, person)
-    plan = cohort.plan
+    plan = cohort.plan_at(as_at)
     return [
         Standing(
             member,

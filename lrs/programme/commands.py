@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,18 @@ import click
 
 from lrs import config, signin
 from lrs.programme import export
+from lrs.programme.asat import moment_of
 from lrs.programme.authorities import authority_named
 from lrs.programme.board import Filter, Standing, chosen, standings
 from lrs.programme.imports import KINDS, carry_out, changes
 from lrs.programme.reasons import status_word, why
 from lrs.programme.residential import ResidentialForm, filled
-from lrs.programme.roster import MAX_BYTES, UnreadableRoster, read_roster
+from lrs.programme.roster import read_roster
+from lrs.programme.sheets import MAX_BYTES, UnreadableSheet
+from lrs.programme.user_form import UserForm
 from lrs.programme.words import LANGUAGES, speaking
 from lrs.rules.errors import StoreOutdated
-from lrs.rules.readiness import GRADES, end_of_day
+from lrs.rules.readiness import GRADES
 from lrs.storage import cohorts, database, users
 from lrs.storage.cohorts import Cohort
 from lrs.storage.database import Connection, Engine
@@ -58,11 +61,20 @@ def store() -> Iterator[Connection]:
         yield connection
 
 
-def _cohort(connection: Connection, name: str) -> Cohort:
+def residential_called(connection: Connection, name: str) -> Cohort:
+    """The residential of that name, or a sentence saying that there is none."""
     found = cohorts.cohort_called(connection, name)
     if found is None:
         raise click.ClickException(f"There is no residential called {name}. See: ktb-lrs cohort list")
     return found
+
+
+def moment_or_now(text: str | None) -> datetime:
+    """The moment that an option names, or now where it is not given; a sentence where it names none."""
+    try:
+        return moment_of(text) if text else datetime.now(UTC)
+    except ValueError:
+        raise click.ClickException(f"{text} is not a date or a moment with its offset.") from None
 
 
 @click.group()
@@ -97,7 +109,7 @@ def cohort_add(cohort_id: str, course_id: str | None, ends: str | None, **given:
     click.echo(f"{form.id} is added. Its people: ktb-lrs roster import {form.id} FILE.csv")
 
 
-def _problems(form: ResidentialForm) -> str:
+def _problems(form: ResidentialForm | UserForm) -> str:
     return "\n".join(f"--{field.replace('_', '-')}: {problem}" for field, problem in form.problems.items())
 
 
@@ -119,15 +131,23 @@ def user() -> None:
 @click.option("--name", required=True, help="Their name, as pages greet them.")
 @click.option("--role", type=click.Choice(["lead", "link"]), required=True, help="Programme lead, or a link officer.")
 @click.option("--authority", help="A link officer's council: its GSS code or its name in either language.")
-def user_create(email: str, name: str, role: str, authority: str | None) -> None:
-    """Let somebody look. A link officer sees one council's people and nobody else."""
-    council = authority_named(authority) if authority else None
+@click.option("--starts", help="The first day on which they may look, such as 2026-09-01; without it, today.")
+@click.option("--ends", help="The first day on which they may look no longer; without it, none.")
+def user_create(**given: str | None) -> None:
+    """Let somebody look. A link officer sees one council's people and nobody else, from the first day to the last."""
+    email, name, role = (given[key] or "" for key in ("email", "name", "role"))
+    council = authority_named(given["authority"] or "")
     if role == "link" and council is None:
         raise click.ClickException("A link officer needs --authority: one of the 22 councils, by code or name.")
+    typed = {key: value or "" for key, value in given.items()}
+    form = UserForm.filled(typed | {"authority": council.gss if council else ""})
+    if form.problems:
+        raise click.ClickException(_problems(form))
     with store() as connection:
         try:
-            gss = council.gss if council and role == "link" else None
-            users.add_user(connection, email, name, role, gss, datetime.now(UTC))
+            new = form.user("", None)
+            days = new.starts, new.ends
+            users.add_user(connection, new.email, new.name, new.role, new.authority, datetime.now(UTC), *days)
         except users.UserExists:
             raise click.ClickException(f"{email} may look already.") from None
         users.note(connection, OPERATOR, "user", email, datetime.now(UTC), role)
@@ -142,6 +162,8 @@ def user_link(email: str) -> None:
         found = users.user_with_email(connection, email)
         if found is None:
             raise click.ClickException(f"Nobody with {email} may look. See: ktb-lrs user create --help")
+        if not found.may_look(datetime.now(UTC)):
+            raise click.ClickException(f"{email} may not look yet, or no longer. See: ktb-lrs user list")
         token = signin.new_link(connection, found, datetime.now(UTC))
         users.note(connection, OPERATOR, "sign-in link", found.email, datetime.now(UTC))
     base = settings()["KTB_PUBLIC_URL"] or "http://127.0.0.1:8080"
@@ -158,17 +180,17 @@ def roster() -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--yes", is_flag=True, help="Keep what is new and changed without asking.")
 def roster_import(cohort_id: str, file: Path, yes: bool) -> None:
-    """Bring the people in FILE (CSV) into COHORT, after showing every row that is new, changed, twice or wrong."""
+    """Bring the people in FILE (CSV or XLSX) into COHORT, after showing what is new, changed, twice or wrong."""
     with file.open("rb") as opened:
         data = opened.read(MAX_BYTES + 1)
     try:
         read = read_roster(data)
-    except UnreadableRoster as error:
+    except UnreadableSheet as error:
         raise click.ClickException(str(error)) from None
     for bad in read.bad:
         click.echo(f"{file}:{bad.line}: {bad.name or '-'}: {' '.join(bad.problems)}", err=True)
     with store() as connection:
-        here = _cohort(connection, cohort_id)
+        here = residential_called(connection, cohort_id)
         now = datetime.now(UTC)
         found = changes(connection, here, read.entries, now)
         for kind in KINDS:
@@ -192,12 +214,9 @@ def roster_import(cohort_id: str, file: Path, yes: bool) -> None:
 @click.option("--lang", type=click.Choice(LANGUAGES), default="en", show_default=True, help="The language of words.")
 def readiness(cohort_id: str, form: str, as_at: str | None, lang: str) -> None:
     """Say who is ready for COHORT, who is not, and why."""
-    try:
-        moment = _moment(as_at) if as_at else datetime.now(UTC)
-    except (ValueError, OverflowError):
-        raise click.ClickException(f"{as_at} is not a date or a moment with its offset.") from None
+    moment = moment_or_now(as_at)
     with store() as connection, speaking(lang):
-        here = _cohort(connection, cohort_id)
+        here = residential_called(connection, cohort_id)
         people = chosen(standings(connection, here, moment), Filter())
         users.note(connection, OPERATOR, "export", here.id, datetime.now(UTC), f"{len(people)} people")
         if form == "csv":
@@ -205,16 +224,6 @@ def readiness(cohort_id: str, form: str, as_at: str | None, lang: str) -> None:
             return
         document = {"cohort": here.id, "as_at": moment.isoformat(), "people": [_told(one, here) for one in people]}
     click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _moment(text: str) -> datetime:
-    """The moment meant: a date is the end of that day in Wales."""
-    if len(text) == 10:
-        return end_of_day(date.fromisoformat(text)) - timedelta(microseconds=1)
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError("a moment needs its offset")
-    return moment.astimezone(UTC)
 
 
 def _told(one: Standing, here: Cohort) -> dict[str, object]:

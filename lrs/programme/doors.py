@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
 
 from lrs import signin
+from lrs.programme import limits
 
 
 def sign_in() -> str | Response:
@@ -20,6 +21,7 @@ def open_link(token: str) -> tuple[str, int]:
 
 def spend_link(token: str) -> Response:
     """Spend the link and begin a session."""
+    limits.not_too_often("link")
     session = signin.spend(token)
     if session is None:
         return make_response(render_template("signin_link.html", good=False), 410)

@@ -1,12 +1,13 @@
-"""The pages: residentials, one residential's board, one person, and how a status is worked out."""
+"""The pages: residentials, one residential's board, and how a status is worked out."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from lrs import signin, transaction
-from lrs.programme import board, export, person, residential
+from lrs.programme import asat, board, export, residential
 from lrs.programme.chart import Chart, chart
 from lrs.programme.site import found
 from lrs.programme.words import language
@@ -49,16 +50,16 @@ class BoardPage(NamedTuple):
 
 def residentials() -> str:
     """Every residential, or the three steps to the first one."""
-    user, connection, now = signin.signed_in(), transaction.reader(), transaction.now()
-    every = [_listed(cohort, user.sees, now) for cohort in cohorts.which_cohorts(connection)]
+    user, connection, as_at = signin.signed_in(), transaction.reader(), asat.asked().moment
+    every = [_listed(cohort, user.sees, as_at) for cohort in cohorts.which_cohorts(connection)]
     if every:
         return render_template("residentials.html", residentials=every)
     return render_template("first_steps.html", courses=cohorts.which_courses(connection))
 
 
-def _listed(cohort: Cohort, sees: str | None, now: datetime) -> Listed:
-    everybody = board.standings(transaction.reader(), cohort, now, sees)
-    days = cohort.plan.days_left(now)
+def _listed(cohort: Cohort, sees: str | None, as_at: datetime) -> Listed:
+    everybody = board.standings(transaction.reader(), cohort, as_at, sees)
+    days = cohort.plan_at(as_at).days_left(as_at)
     return Listed(cohort, cohort.title(language()), len(everybody), board.counts(everybody), days)
 
 
@@ -69,7 +70,7 @@ def cohort_at(cohort: str) -> Cohort:
 
 def residential_board(cohort: str) -> str:
     """Who is ready, who is not, why, and whom to ring."""
-    user, here, now = signin.signed_in(), cohort_at(cohort), transaction.now()
+    user, here, now = signin.signed_in(), cohort_at(cohort), asat.asked().moment
     everybody = board.standings(transaction.reader(), here, now, user.sees)
     wanted = board.Filter.asked(request.args)
     through = board.chosen(everybody, wanted)
@@ -88,7 +89,7 @@ def residential_board(cohort: str) -> str:
         pages=pages,
         as_at=now,
         newest=cohorts.newest_record(transaction.reader(), here.course),
-        days_left=here.plan.days_left(now),
+        days_left=here.plan_at(now).days_left(now),
         days_to_start=(here.starts - day_in_wales(now)).days,
     )
     return render_template("board.html", page=page)
@@ -96,34 +97,23 @@ def residential_board(cohort: str) -> str:
 
 def people_csv(cohort: str) -> Response:
     """The people of the board, filtered and in order as its address says, as a CSV file."""
+    return _people_file(cohort, "csv", "text/csv", export.people_csv)
+
+
+def people_xlsx(cohort: str) -> Response:
+    """The same as a workbook."""
+    return _people_file(cohort, "xlsx", export.XLSX, export.people_xlsx)
+
+
+def _people_file(
+    cohort: str, form: str, mimetype: str, made: Callable[[list[board.Standing], Cohort], bytes]
+) -> Response:
     user, here = signin.signed_in(), cohort_at(cohort)
-    everybody = board.standings(transaction.reader(), here, transaction.now(), user.sees)
+    as_at = asat.asked().moment
+    everybody = board.standings(transaction.reader(), here, as_at, user.sees)
     through = board.chosen(everybody, board.Filter.asked(request.args))
     signin.noted("export", here.id, f"{len(through)} people")
-    response = make_response(export.people_csv(through, here))
-    response.mimetype = "text/csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{here.id}-{day_in_wales(transaction.now())}.csv"'
-    return response
-
-
-def one_person(cohort: str, person_id: str) -> str:
-    """One person: where they stand, why, and on what evidence."""
-    user, here = signin.signed_in(), cohort_at(cohort)
-    page = found(person.page_about(transaction.reader(), here, person_id, transaction.now(), user.sees))
-    signin.noted("look", person_id, here.id)
-    return render_template("person.html", page=page, form=person.DecisionForm())
-
-
-def decide(cohort: str, person_id: str) -> Page:
-    """Keep a lead's decision about one person, or show again what is missing from it."""
-    user, here, now = signin.lead(), cohort_at(cohort), transaction.now()
-    page = found(person.page_about(transaction.connection(), here, person_id, now, user.sees))
-    form = person.DecisionForm.filled(request.form, here)
-    if form.problems:
-        return render_template("person.html", page=page, form=form), 400
-    cohorts.decide(transaction.connection(), here.id, person_id, form.decision(user.email, now))
-    signin.noted("decide", person_id, f"{here.id} {form.kind} {form.reason}")
-    return redirect(url_for("programme.one_person", cohort=here.id, person_id=person_id))  # type: ignore[return-value]
+    return export.download(made(through, here), mimetype, f"{here.id}-{day_in_wales(as_at)}.{form}")
 
 
 def new_residential() -> str:
@@ -149,6 +139,29 @@ def add_residential() -> Page:
     return redirect(url_for("programme.residential_board", cohort=form.id))  # type: ignore[return-value]
 
 
+def edit_residential(cohort: str) -> str:
+    """The form with what is kept of a residential."""
+    signin.lead()
+    form = residential.as_it_is(cohort_at(cohort), cohorts.which_courses(transaction.reader()))
+    return render_template("residential_form.html", form=form)
+
+
+def change_residential(cohort: str) -> Page:
+    """Keep the residential otherwise, or show the form again with everything that is wrong with it."""
+    signin.lead()
+    connection, here = transaction.connection(), cohort_at(cohort)
+    form = residential.filled(request.form, cohorts.which_courses(connection), here)
+    if form.problems:
+        return render_template("residential_form.html", form=form), 400
+    before = {name: getattr(here, name) for name in form.changes()}
+    changed = {name: value for name, value in form.changes().items() if value != before[name]}
+    if changed:
+        cohorts.change_cohort(connection, here.id, changed)
+        told = "; ".join(f"{name}: {before[name]} > {value}" for name, value in changed.items())
+        signin.noted("residential-changed", here.id, told)
+    return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
+
+
 def rules() -> str:
     """How a status is worked out, in words."""
     return render_template("rules.html")
@@ -161,6 +174,7 @@ def init(bp: Blueprint) -> None:
     bp.add_url_rule("/residentials/new", view_func=new_residential)
     bp.add_url_rule("/residentials/new", view_func=add_residential, methods=["POST"])
     bp.add_url_rule("/residentials/<cohort>", view_func=residential_board)
+    bp.add_url_rule("/residentials/<cohort>/edit", view_func=edit_residential)
+    bp.add_url_rule("/residentials/<cohort>/edit", view_func=change_residential, methods=["POST"])
     bp.add_url_rule("/residentials/<cohort>/people.csv", view_func=people_csv)
-    bp.add_url_rule("/residentials/<cohort>/people/<person_id>", view_func=one_person)
-    bp.add_url_rule("/residentials/<cohort>/people/<person_id>/decisions", view_func=decide, methods=["POST"])
+    bp.add_url_rule("/residentials/<cohort>/people.xlsx", view_func=people_xlsx)

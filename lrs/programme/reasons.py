@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from lrs.programme.words import duration, gettext, long_date, middle_date, named, ngettext
-from lrs.rules.readiness import Readiness
+from lrs.rules.readiness import Readiness, Record
 from lrs.storage.cohorts import Cohort
 
 STATUS_WORDS = {
@@ -47,25 +47,36 @@ GRADE_MEANINGS = {
     "asserted": named("Sent live by the module from the council’s LMS."),
     "manual": named("A programme lead’s decision, with a reason."),
 }
+ACCESS = "access"  # a module that kept somebody out is a fault of ours, and is noted as one
 DECISION_REASONS = {
     "recent-course": named("Recent equivalent course"),
     "record-seen": named("Certificate or record seen"),
     "fault": named("A technical fault kept the record from us"),
     "adjustment": named("Reasonable adjustment agreed"),
+    ACCESS: named("It could not be done with assistive technology, which is our fault to mend"),
+    "on-paper": named("Shown on paper; at the person’s wish we keep no record"),
     "agreed": named("Agreed with the council"),
+    "late-joiner": named("Joined late; may be finished after the residential"),
 }
 WHY_NOT_WORDS = {
     "voided": named("Withdrawn by whoever sent it."),
     "late": named("Finished after the cut-off. You may count it, with a reason."),
     "arrived-late": named("Finished in time, but its record came more than 72 hours after the cut-off."),
+    "old": named("Done more than 24 months before the cut-off."),
+    "version": named(
+        "Done with version %(done)s, while this residential asks for version %(wanted)s. "
+        "No author has said that the one stands for the other."
+    ),
     "weak": named("This residential asks for stronger evidence."),
     "failed": named("The module was taken and not passed."),
     "not-passed": named("Finished, but this module counts only when it is passed."),
     "disputed": named("Another source said later that the module was not passed. Somebody must decide."),
 }
-STANDING_STILL = {"exempt": named("Exempt"), "not-confirmed": named("Place not confirmed")} | {
-    place: PLACE_WORDS[place] for place in ("withdrawn", "deferred", "substituted", "cancelled")
-}
+STANDING_STILL = {
+    "exempt": named("Exempt"),
+    "paused": named("Paused"),
+    "not-confirmed": named("Place not confirmed"),
+} | {place: PLACE_WORDS[place] for place in ("withdrawn", "deferred", "substituted", "cancelled")}
 
 
 def status_word(status: str) -> str:
@@ -76,6 +87,11 @@ def status_word(status: str) -> str:
 def decision_reason(code: str) -> str:
     """A decision's reason in words; a code that is no longer used is shown as it is."""
     return gettext(DECISION_REASONS.get(code, code))
+
+
+def why_not(record: Record, code: str, cohort: Cohort) -> str:
+    """Why a record does not count, in a sentence."""
+    return gettext(WHY_NOT_WORDS[code], done=record.version, wanted=cohort.major)
 
 
 def why(found: Readiness, cohort: Cohort) -> str:

@@ -1,4 +1,4 @@
-"""The form for a residential: suggested dates, and every problem told at once."""
+"""The form for a residential, new or to be changed: suggested dates, and every problem told at once."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from lrs.programme.words import gettext
-from lrs.rules.readiness import GRADES, day_in_wales
-from lrs.storage.cohorts import Course
+from lrs.rules.readiness import GRADES, day_in_wales, major
+from lrs.storage.cohorts import Cohort, Course
 
-WORDS = ("id", "title_en", "title_cy", "course", "least_grade")
+WORDS = ("id", "title_en", "title_cy", "course", "least_grade", "venue_en", "venue_cy")
+NUMBERS = {"capacity": range(1, 10_000), "major": range(1000)}
 DATES = ("opens", "target", "cut_off", "starts", "ends")
 TITLE_LIMIT = 120
 YEARS = range(2000, 2100)  # a slip of the finger beyond them would be a board that cannot be worked out
@@ -26,8 +27,13 @@ class ResidentialForm:
     title_cy: str = ""
     course: str = ""
     least_grade: str = "asserted"
-    typed: dict[str, str] = field(default_factory=dict)  # the five dates as typed
+    venue_en: str = ""
+    venue_cy: str = ""
+    practice: bool = False
+    kept: bool = False  # whether the residential is there already
+    typed: dict[str, str] = field(default_factory=dict)  # the five dates and the numbers as typed
     dates: dict[str, date] = field(default_factory=dict)
+    numbers: dict[str, int | None] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -38,7 +44,12 @@ class ResidentialForm:
 
     def columns(self) -> dict[str, object]:
         """The values of the residential's row."""
-        return {name: getattr(self, name) for name in WORDS} | dict(self.dates)
+        words = {name: getattr(self, name) or None for name in WORDS}
+        return words | dict(self.dates) | self.numbers | {"practice": self.practice}
+
+    def changes(self) -> dict[str, object]:
+        """The values that a residential may be given later: all but its id and its course."""
+        return {name: value for name, value in self.columns().items() if name not in ("id", "course")}
 
     def say_taken(self) -> None:
         """Say that another residential has this id."""
@@ -51,16 +62,31 @@ def suggested(courses: Sequence[Course], now: datetime) -> ResidentialForm:
     first += timedelta(days=(1 - first.weekday()) % 7)  # a Tuesday
     days = (timedelta(weeks=-14), timedelta(weeks=-4), timedelta(weeks=-2), timedelta(), timedelta(days=2))
     typed = {name: (first + step).isoformat() for name, step in zip(DATES, days, strict=True)}
+    version = major(courses[0].version) if courses else None
+    typed |= {"capacity": "", "major": "" if version is None else str(version)}
     return ResidentialForm(courses, course=courses[0].id if courses else "", typed=typed)
 
 
-def filled(sent: Mapping[str, str], courses: Sequence[Course]) -> ResidentialForm:
-    """The form as sent, with everything that is wrong with it."""
-    form = ResidentialForm(courses, typed={name: sent.get(name, "").strip() for name in DATES})
+def as_it_is(cohort: Cohort, courses: Sequence[Course]) -> ResidentialForm:
+    """The form filled with what is kept of a residential."""
+    typed = {name: getattr(cohort, name).isoformat() for name in DATES}
+    typed |= {name: "" if getattr(cohort, name) is None else str(getattr(cohort, name)) for name in NUMBERS}
+    form = ResidentialForm(courses, practice=cohort.practice, kept=True, typed=typed)
+    for name in WORDS:
+        setattr(form, name, getattr(cohort, name) or "")
+    return form
+
+
+def filled(sent: Mapping[str, str], courses: Sequence[Course], kept: Cohort | None = None) -> ResidentialForm:
+    """The form as sent, with everything that is wrong with it; one that is kept keeps its id and its course."""
+    form = ResidentialForm(courses, typed={name: sent.get(name, "").strip() for name in (*DATES, *NUMBERS)})
     for name in WORDS:
         setattr(form, name, " ".join(sent.get(name, "").split()))
-    form.id = form.id.lower()
+    form.id, form.practice = form.id.lower(), "practice" in sent
+    if kept:
+        form.id, form.course, form.kept = kept.id, kept.course, True
     _check_words(form)
+    _check_numbers(form)
     _check_dates(form)
     return form
 
@@ -77,6 +103,23 @@ def _check_words(form: ResidentialForm) -> None:
     if form.least_grade not in GRADES:
         form.problems["least_grade"] = gettext("Choose what counts as evidence.")
 
+    for name in ("venue_en", "venue_cy"):
+        if getattr(form, name) and not _is_title(getattr(form, name)):
+            form.problems[name] = gettext("Give the place in at most 120 characters, or leave it empty.")
+
+
+def _check_numbers(form: ResidentialForm) -> None:
+    wrong = {
+        "capacity": gettext("Give a number from 1 to 9999, or leave it empty."),
+        "major": gettext("Give the first figure of a version, such as 1, or leave it empty for any."),
+    }
+    for name, possible in NUMBERS.items():
+        typed = form.typed[name]
+        number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 6 else None
+        form.numbers[name] = number
+        if typed and number not in possible:
+            form.problems[name] = wrong[name]
+
 
 def _is_title(text: str) -> bool:
     return 0 < len(text) <= TITLE_LIMIT and text.isprintable()
@@ -92,8 +135,8 @@ def _date(typed: str) -> date | None:
 
 
 def _check_dates(form: ResidentialForm) -> None:
-    for name, typed in form.typed.items():
-        day = _date(typed)
+    for name in DATES:
+        day = _date(form.typed[name])
         if day is None:
             form.problems[name] = gettext("Give a date, such as 2026-11-27.")
         else:

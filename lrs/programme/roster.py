@@ -1,46 +1,72 @@
-"""Reading a roster: from a CSV file as spreadsheets write it to rows, each with its line and what is wrong with it."""
+"""A roster: from the rows of a file to people, each row with its line and everything that is wrong with it."""
 
-import codecs
-import csv
-import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lrs.programme.authorities import AUTHORITIES, Authority, authority_named, fold, nearest_authority
 from lrs.programme.export import csv_file, unsafe
 from lrs.programme.reasons import PLACE_WORDS
+from lrs.programme.sheets import (
+    MAX_CELL,
+    MAX_ROWS,
+    TOP,
+    Line,
+    SheetTooLarge,
+    UnreadableSheet,
+    read_lines,
+    too_many_rows,
+)
 from lrs.programme.words import LANGUAGES, gettext, language, named, speaking
 from lrs.rules.readiness import PLACES
 from lrs.storage.courses import the_origin
 
-MAX_BYTES = 2_000_000
-MAX_ROWS = 10_000
-MAX_CELL = 500
 # What a column may be called, folded; the first of each language heads the template.
 HEADERS: dict[str, tuple[str, ...]] = {
     "name": ("name", "enw", "full name", "enw llawn"),
+    "first": ("first name", "enw cyntaf", "forename", "given name"),
+    "last": ("surname", "cyfenw", "last name", "family name"),
     "email": ("e mail", "e bost", "email", "ebost", "work email", "work e mail", "email address", "cyfeiriad e bost"),
     "council": ("council", "cyngor", "authority", "awdurdod", "local authority", "awdurdod lleol"),
     "gss": ("gss code", "cod gss", "gss"),
     "language": ("language", "iaith", "chosen language", "dewis iaith"),
     "role": ("role", "rol", "swydd", "job", "job title", "teitl swydd"),
+    "service": ("service", "gwasanaeth"),
+    "second": ("second council", "ail gyngor", "other council", "cyngor arall"),
     "place": ("place", "lle"),
     "lms": ("lms", "srd", "lms address", "cyfeiriad yr lms"),
     "lms_id": ("lms id", "id lms", "lms number", "rhif lms"),
 }
+COLUMN_NAMES = {
+    "name": named("Name"),
+    "first": named("First name"),
+    "last": named("Surname"),
+    "email": named("E-mail"),
+    "council": named("Council"),
+    "gss": named("GSS code"),
+    "language": named("Language"),
+    "role": named("Role"),
+    "service": named("Service"),
+    "second": named("Second council"),
+    "place": named("Place"),
+    "lms": named("LMS"),
+    "lms_id": named("LMS id"),
+}
+TEMPLATE = ("name", "email", "council", "language", "role", "place", "lms", "lms_id")
 NEEDED = ("name", "email", "council", "language")
+INSTEAD = {"name": {"first", "last"}, "council": {"gss"}}  # other columns that say the same
 LANGUAGE_NAMES = {"en": "en", "english": "en", "saesneg": "en", "cy": "cy", "welsh": "cy", "cymraeg": "cy"}
+SERVICE_NAMES = {
+    "education": "education", "addysg": "education",
+    "children": "children", "childrens": "children", "childrens services": "children", "plant": "children",
+    "gwasanaethau plant": "children",
+    "both": "both", "y ddau": "both", "education and childrens services": "both",
+    "addysg a gwasanaethau plant": "both", "education and children": "both",
+}  # fmt: skip
 EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
-
-
-class UnreadableRoster(Exception):
-    """The file as a whole cannot be taken; the message says why and how to mend it, in the language being spoken."""
-
-
-class RosterTooLarge(UnreadableRoster):
-    """The file has more bytes or rows than are taken at once."""
+SUGGESTED = 100  # bad rows that are told which council may be meant: to look for one takes long
 
 
 class Entry(NamedTuple):
@@ -55,6 +81,8 @@ class Entry(NamedTuple):
     place: str = ""
     lms: str = ""
     lms_id: str = ""
+    service: str = ""  # education, children or both
+    second: str = ""  # the GSS code of a joint post's other council
 
     @property
     def identifiers(self) -> tuple[tuple[str, str], ...]:
@@ -79,137 +107,141 @@ class Roster(NamedTuple):
     unused: tuple[str, ...]
 
 
+class Table(NamedTuple):
+    """A file's rows under their headings, and what is known of which column holds what."""
+
+    headings: list[str]
+    lines: list[Line]
+    columns: dict[str, int]
+
+
 def read_roster(data: bytes) -> Roster:
-    """Read a CSV roster. Raises UnreadableRoster, whose message is for the person who sent it."""
-    if len(data) > MAX_BYTES:
-        raise RosterTooLarge(gettext("The file is larger than 2 MB. Send the list in parts."))
-    rows = _rows(decoded(data))
-    first = next(rows, None)
-    if first is None:
-        raise UnreadableRoster(gettext("The file is empty. Begin with the example list."))
-    columns, unused = _columns(first[1])
+    """Read a roster whose headings are known. Raises UnreadableSheet, whose message is for whoever sent it."""
+    table = read_table(data)
+    if missing := missing_from(table.columns):
+        names = ", ".join(gettext(COLUMN_NAMES[key]) for key in missing)
+        raise UnreadableSheet(gettext("The first line has no column for: %(names)s.", names=names))
+    return understood(table)
+
+
+def read_table(data: bytes) -> Table:
+    """A file's rows under the one of the first rows that is most like headings. Raises UnreadableSheet."""
+    lines = read_lines(data)
+    likely = [columns_of(cells) for _, cells in lines[:TOP]]
+    at = max(range(len(likely)), key=lambda index: (len(likely[index]), -index))
+    headings = [_clean(cell)[:60] for cell in lines[at][1]]
+    if len(lines) == at + 1:
+        raise UnreadableSheet(gettext("The file has headings and no people under them."))
+    if len(lines) - at - 1 > MAX_ROWS:
+        raise SheetTooLarge(too_many_rows())
+    return Table(headings, lines[at + 1 :], likely[at])
+
+
+def columns_of(headings: Sequence[str]) -> dict[str, int]:
+    """Which column holds what, by headings that we know; of two that say the same the first."""
+    meant = {spelling: key for key, spellings in HEADERS.items() for spelling in spellings}
+    columns: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        key = meant.get(fold(unsafe(heading)))
+        if key is not None:
+            columns.setdefault(key, index)
+    return columns
+
+
+def missing_from(columns: Mapping[str, int]) -> list[str]:
+    """What a roster needs and no column holds."""
+    held = columns.keys()
+    return [key for key in NEEDED if key not in held and not (key in INSTEAD and held >= INSTEAD[key])]
+
+
+def understood(table: Table) -> Roster:
+    """Each row as a person, or with everything that is wrong with it."""
     entries: list[Entry] = []
     bad: list[Bad] = []
-    for line, cells in rows:
-        found = _entry(line, {key: _cell(cells, index) for key, index in columns.items()})
+    for line, cells in table.lines:
+        said = {key: _cell(cells, index) for key, index in table.columns.items()}
+        found = _entry(line, said, suggest=len(bad) < SUGGESTED)
         if isinstance(found, Bad):
             bad.append(found)
         else:
             entries.append(found)
-        if len(entries) + len(bad) > MAX_ROWS:
-            raise RosterTooLarge(gettext("The list has more than 10,000 rows. Send it in parts."))
-    if not entries and not bad:
-        raise UnreadableRoster(gettext("The file has headings and no people under them."))
+    used = set(table.columns.values())
+    unused = tuple(heading for index, heading in enumerate(table.headings) if heading and index not in used)
     return Roster(tuple(entries), tuple(bad), unused)
 
 
-def decoded(data: bytes) -> str:
-    """The text of a file as Excel, LibreOffice or Notepad writes it: UTF-8, UTF-16 or Windows-1252."""
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        raise UnreadableRoster(
-            gettext("This is an Excel workbook. In Excel choose Save as, then CSV UTF-8, and send that file.")
-        )
-    for encoding in _encodings(data):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise UnreadableRoster(gettext("This is not a list in CSV. Save it as CSV UTF-8 and send that file."))
+def _cell(cells: Sequence[str], index: int) -> str:
+    return _clean(cells[index]) if index < len(cells) else ""
 
 
-def _encodings(data: bytes) -> tuple[str, ...]:
-    if data.startswith(codecs.BOM_UTF8):
-        return ("utf-8-sig",)
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return ("utf-16",)
-    return ("utf-8", "cp1252")
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row that is not blank, with the number of the line it begins on."""
-    heading = text.lstrip("\r\n").split("\n", 1)[0]
-    delimiter = max(",;\t", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    line = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                yield line, row
-            line = reader.line_num + 1
-    except csv.Error:
-        raise UnreadableRoster(
-            gettext("The file cannot be read from line %(line)s on. Look for a quotation mark too many.", line=line)
-        ) from None
-
-
-def _columns(headings: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Which column holds what, and the headings that hold nothing we use; raises where a needed one is missing."""
-    meant = {spelling: key for key, spellings in HEADERS.items() for spelling in spellings}
-    columns: dict[str, int] = {}
-    unused = []
-    for index, heading in enumerate(headings):
-        key = meant.get(fold(unsafe(heading)))
-        if key is None or key in columns:
-            unused.append(heading.strip()[:60])
-        else:
-            columns[key] = index
-    missing = [key for key in NEEDED if key not in columns and not (key == "council" and "gss" in columns)]
-    if missing:
-        names = ", ".join(gettext(COLUMN_NAMES[key]) for key in missing)
-        raise UnreadableRoster(gettext("The first line has no column for: %(names)s.", names=names))
-    return columns, tuple(heading for heading in unused if heading)
-
-
-COLUMN_NAMES = {
-    "name": named("Name"),
-    "email": named("E-mail"),
-    "council": named("Council"),
-    "language": named("Language"),
-    "role": named("Role"),
-    "place": named("Place"),
-    "lms": named("LMS"),
-    "lms_id": named("LMS id"),
-}
-
-
-def _cell(cells: list[str], index: int) -> str:
-    text = unsafe(cells[index]) if index < len(cells) else ""
+def _clean(text: str) -> str:
+    if not text or (text.isascii() and text.isalnum()):  # as most cells are of a list that may have half a million
+        return text
+    text = unsafe(text)
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     if not text.isprintable():  # what cannot be seen came along with copying: marks of direction, joiners, controls
         text = "".join(char for char in text if char.isprintable() or char.isspace())
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-def _entry(line: int, cells: Mapping[str, str]) -> Entry | Bad:
+def _entry(line: int, cells: Mapping[str, str], suggest: bool = True) -> Entry | Bad:
     """One row as understood, or everything that is wrong with it."""
-    problems = (
-        [gettext("A cell has more than 500 characters.")] if any(len(one) > MAX_CELL for one in cells.values()) else []
-    )
-    name, email = cells["name"], cells["email"].lower()
-    if not name:
-        problems.append(gettext("There is no name."))
+    too_long = max(map(len, cells.values())) > MAX_CELL
+    problems = [gettext("A cell has more than 500 characters.")] if too_long else []
+    name = _name(cells, problems)
+    email = cells["email"].lower()
     if not EMAIL.fullmatch(email):
         problems.append(gettext("“%(text)s” is not an e-mail address.", text=cells["email"][:80]))
-    authority = _authority(cells, problems)
-    chosen = LANGUAGE_NAMES.get(fold(cells["language"]), "")
+    authority = _authority(cells, problems, suggest)
+    chosen = _meant(LANGUAGE_NAMES, cells["language"])
     if not chosen:
         problems.append(gettext("The language must be Welsh or English, not “%(text)s”.", text=cells["language"][:80]))
     place = _place(cells.get("place", ""), problems)
+    service, second = _service(cells.get("service", ""), problems), _second(cells.get("second", ""), problems)
     lms, lms_id = _account(cells, problems)
     if problems or authority is None:
         return Bad(line, name[:80], tuple(problems))
-    return Entry(line, name, email, authority.gss, chosen, cells.get("role", ""), place, lms, lms_id)
+    second = "" if second == authority.gss else second
+    role = cells.get("role", "")
+    return Entry(line, name, email, authority.gss, chosen, role, place, lms, lms_id, service, second)
 
 
-def _authority(cells: Mapping[str, str], problems: list[str]) -> Authority | None:
-    named_twice = {authority_named(text) for text in (cells.get("gss"), cells.get("council")) if text} - {None}
+def _name(cells: Mapping[str, str], problems: list[str]) -> str:
+    name = cells.get("name", "") or " ".join(cells.get(part, "") for part in ("first", "last")).strip()
+    if not name:
+        problems.append(gettext("There is no name."))
+    elif "?" in name or "\ufffd" in name or _broken(name):
+        problems.append(
+            gettext("Letters of the name were lost on the way, as ŵ and ŷ are. Save the list as CSV UTF-8.")
+        )
+    return name
+
+
+def _broken(name: str) -> bool:
+    """Whether a name is UTF-8 that somebody read as Windows-1252, such as SiÃ¢n."""
+    if name.isascii():
+        return False
+    try:
+        name.encode("cp1252").decode()
+    except UnicodeError:
+        return False
+    return True
+
+
+def _meant(names: Mapping[str, str], text: str) -> str:
+    """What a word of a short list means; empty where it is none of them."""
+    return (names.get(text.lower()) or names.get(fold(text), "")) if text else ""
+
+
+def _authority(cells: Mapping[str, str], problems: list[str], suggest: bool) -> Authority | None:
+    named_twice = {_council(text) for text in (cells.get("gss"), cells.get("council")) if text} - {None}
     if len(named_twice) > 1:
         problems.append(gettext("The council and the GSS code are two different councils’. Put one of them right."))
     text = cells.get("gss") or cells.get("council", "")
-    found = authority_named(text)
+    found = _council(text)
     if found is None and text:
-        near = nearest_authority(text)
+        near = nearest_authority(text[:80]) if suggest else None
         problems.append(
             gettext(
                 "“%(text)s” is not one of the 22 councils. Is this meant: %(near)s?",
@@ -224,16 +256,45 @@ def _authority(cells: Mapping[str, str], problems: list[str]) -> Authority | Non
     return found
 
 
+_council = lru_cache(maxsize=1024)(authority_named)
+
+
+def _second(text: str, problems: list[str]) -> str:
+    found = _council(text)
+    if text and found is None:
+        problems.append(gettext("“%(text)s” is not one of the 22 councils.", text=text[:80]))
+    return found.gss if found else ""
+
+
+def _service(text: str, problems: list[str]) -> str:
+    service = _meant(SERVICE_NAMES, text)
+    if text and not service:
+        problems.append(
+            gettext("The service must be education, children’s services or both, not “%(text)s”.", text=text[:80])
+        )
+    return service
+
+
 def _place(text: str, problems: list[str]) -> str:
+    found = _place_named(text)
+    if text and not found:
+        problems.append(
+            gettext("“%(text)s” is not a kind of place. Leave it empty for a confirmed place.", text=text[:80])
+        )
+    return found
+
+
+@lru_cache(maxsize=256)
+def _place_named(text: str) -> str:
+    """The place meant by its code or its words in either language; empty where it is none."""
     folded = fold(text)
-    if not folded or folded in PLACES:
+    if folded in PLACES or not folded:
         return folded
     for chosen in LANGUAGES:
         with speaking(chosen):
             for place, words in PLACE_WORDS.items():
                 if fold(gettext(words)) == folded:
                     return place
-    problems.append(gettext("“%(text)s” is not a kind of place. Leave it empty for a confirmed place.", text=text[:80]))
     return ""
 
 
@@ -245,7 +306,7 @@ def _account(cells: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
         problems.append(gettext("LMS and LMS id go together: fill in both, or neither."))
         return "", ""
     try:
-        return the_origin(lms), lms_id
+        return _origin(lms), lms_id
     except ValueError:
         problems.append(
             gettext("“%(text)s” is not the address of an LMS, such as https://lms.council.example.", text=lms[:80])
@@ -253,10 +314,13 @@ def _account(cells: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
         return "", ""
 
 
+_origin = lru_cache(maxsize=256)(the_origin)
+
+
 def template() -> bytes:
     """An example roster to fill in: headings and two rows in the language being spoken."""
     example = AUTHORITIES["W06000015"].name(language()), AUTHORITIES["W06000002"].name(language())
-    heading = [gettext(COLUMN_NAMES[key]) for key in COLUMN_NAMES]
+    heading = [gettext(COLUMN_NAMES[key]) for key in TEMPLATE]
     return csv_file(
         [
             heading,

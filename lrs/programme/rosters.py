@@ -1,14 +1,17 @@
 """Bringing in a roster: send a file, look at every row of it, and only then confirm."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lrs import signin, transaction
 from lrs.programme.imports import KINDS, Change, carry_out, changes
+from lrs.programme.mapping import columns_for, waiting_table
 from lrs.programme.pages import Page, cohort_at
-from lrs.programme.roster import MAX_BYTES, Bad, Entry, RosterTooLarge, UnreadableRoster, read_roster, template
+from lrs.programme.roster import Bad, Roster, Table, missing_from, read_table, template, understood
+from lrs.programme.sheets import MAX_BYTES, SheetTooLarge, UnreadableSheet, too_many_bytes
 from lrs.programme.site import found
 from lrs.programme.words import gettext, language
 from lrs.storage import imports
@@ -24,8 +27,8 @@ class Preview(NamedTuple):
     title: str
     filename: str
     changes: dict[str, list[Change]]
-    bad: list[Bad]
-    unused: list[str]
+    bad: Sequence[Bad]
+    unused: Sequence[str]
 
     @property
     def would_do(self) -> int:
@@ -39,25 +42,26 @@ def roster_form(cohort: str) -> str:
     return render_template("roster.html", cohort=cohort_at(cohort), problem="")
 
 
+def sent_table() -> tuple[str, Table]:
+    """The list that was sent: the file's name and its rows. Raises UnreadableSheet."""
+    file = request.files.get("roster")
+    if file is None or not file.filename:
+        raise UnreadableSheet(gettext("Choose a file first."))
+    with file.stream as stream:
+        return file.filename[:200], read_table(stream.read(MAX_BYTES + 1))
+
+
 def send_roster(cohort: str) -> Page:
     """Read the file and show what it would do; the roster stays as it is."""
     user, here = signin.lead(), cohort_at(cohort)
-    file = request.files.get("roster")
     try:
-        if file is None or not file.filename:
-            raise UnreadableRoster(gettext("Choose a file first."))
-        with file.stream as stream:
-            roster = read_roster(stream.read(MAX_BYTES + 1))
-    except UnreadableRoster as error:
-        code = 413 if isinstance(error, RosterTooLarge) else 400
+        filename, table = sent_table()
+    except UnreadableSheet as error:
+        code = 413 if isinstance(error, SheetTooLarge) else 400
         return render_template("roster.html", cohort=here, problem=str(error)), code
-    rows = {
-        "entries": [list(entry) for entry in roster.entries],
-        "bad": [list(bad) for bad in roster.bad],
-        "unused": list(roster.unused),
-    }
     connection, now = transaction.connection(), transaction.now()
-    number = imports.keep_import(connection, here.id, file.filename[:200], rows, user.email, now)
+    rows = {**table._asdict(), "columns": columns_for(connection, table.headings)}
+    number = imports.keep_import(connection, here.id, filename, rows, user.email, now)
     return redirect(url_for("programme.roster_preview", cohort=here.id, number=number))  # type: ignore[return-value]
 
 
@@ -68,11 +72,12 @@ def roster_preview(cohort: str, number: str) -> Page:
     waiting = found(imports.import_called(transaction.reader(), here.id, number))
     if waiting.confirmed_at:
         return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
-    rows = waiting.rows
-    sorted_out = changes(transaction.reader(), here, _entries(waiting), transaction.now())
+    if missing_from(waiting.rows["columns"]):
+        return redirect(url_for("programme.column_form", cohort=here.id, number=number))  # type: ignore[return-value]
+    roster = _roster(waiting)
+    sorted_out = changes(transaction.reader(), here, roster.entries, transaction.now())
     by_kind = {kind: [change for change in sorted_out if change.kind == kind] for kind in KINDS}
-    bad = [Bad(line, name, tuple(problems)) for line, name, problems in rows["bad"]]
-    preview = Preview(here, here.title(language()), waiting.filename, by_kind, bad, rows["unused"])
+    preview = Preview(here, here.title(language()), waiting.filename, by_kind, roster.bad, roster.unused)
     return render_template("roster_preview.html", preview=preview, number=number, limit=SHOWN)
 
 
@@ -82,15 +87,17 @@ def confirm_roster(cohort: str, number: str) -> Page:
     connection, now = transaction.connection(), transaction.now()
     waiting = found(imports.import_called(connection, here.id, number))
     if waiting.confirmed_at is None:
-        entries = _entries(waiting)
+        if missing_from(waiting.rows["columns"]):
+            abort(409)
+        entries = _roster(waiting).entries
         carry_out(connection, here, changes(connection, here, entries, now), user.email, now)
         imports.confirm_import(connection, number, now)
         signin.noted("import", here.id, f"{len(entries)} rows")
     return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
 
 
-def _entries(waiting: imports.Import) -> list[Entry]:
-    return [Entry._make(row) for row in waiting.rows["entries"]]
+def _roster(waiting: imports.Import) -> Roster:
+    return understood(waiting_table(waiting))
 
 
 def roster_template() -> Response:
@@ -104,7 +111,7 @@ def roster_template() -> Response:
 
 def too_large(_error: RequestEntityTooLarge) -> Page:
     """A file so large that it was not even read."""
-    problem = gettext("The file is larger than 2 MB. Send the list in parts.")
+    problem = too_many_bytes()
     cohort = (request.view_args or {}).get("cohort")
     if cohort is None:
         return render_template("refused.html", title=problem, code=413), 413

@@ -25,16 +25,21 @@ from lrs.programme.reasons import (
     why,
     why_sentences,
 )
-from lrs.programme.roster import MAX_BYTES
+from lrs.programme.sheets import MAX_BYTES
 from lrs.storage.database import Unavailable
+from lrs.storage.rates import WINDOW
 
 Thing = TypeVar("Thing")
 STYLES = Path(__file__).parent / "static"
 YEAR = 365 * 24 * 60 * 60
 COOKIE = "lang"
-FOR_PROGRAMS = ("/xapi", "/launch", "/health")
+FOR_PROGRAMS = ("/xapi", "/launch", "/health", "/api/")
 LONGEST_FORM = MAX_BYTES + 100_000  # a roster and what wraps it; nothing else that is sent here is as long
-OPEN_TO_ALL = {"programme.sign_in", "programme.open_link", "programme.spend_link", "programme.stylesheet"}
+OPEN_TO_ALL = {
+    "programme.sign_in", "programme.open_link", "programme.spend_link", "programme.stylesheet",
+    "programme.send_link", "programme.set_out", "programme.come_back", "programme.privacy", "programme.accessibility",
+    "programme.check", "programme.check_certificate",
+}  # fmt: skip
 BROKEN = words.named("Something went wrong")
 REFUSALS = {
     401: words.named("Sign in"),
@@ -42,6 +47,7 @@ REFUSALS = {
     404: words.named("There is nothing here"),
     405: words.named("There is nothing here"),
     413: words.named("That is too much at once"),
+    429: words.named("That was tried too often"),
     503: words.named("The records cannot be reached just now"),
 }
 
@@ -122,6 +128,8 @@ def refused(error: HTTPException) -> Response:
     else:
         title = words.gettext(REFUSALS.get(code, BROKEN))
         response = make_response(render_template("refused.html", title=title, code=code), code)
+    if code == 429:
+        response.headers["Retry-After"] = str(WINDOW)
     return _private(response)
 
 

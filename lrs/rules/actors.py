@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lrs.rules.formats import is_mailbox, is_sha1
+from lrs.rules.formats import is_mailbox, is_sha1, size
 from lrs.rules.values import invalid, members, require, the_iri, the_object, the_string
 
 IDENTIFIERS = ("mbox", "mbox_sha1sum", "openid", "account")
@@ -10,7 +10,8 @@ IDENTIFIER_NAMES = frozenset(IDENTIFIERS)
 AGENT = frozenset((*IDENTIFIERS, "objectType", "name"))
 GROUP = AGENT | {"member"}
 ACCOUNT = frozenset(("homePage", "name"))
-LONGEST_NAME = 1000  # of an account: what an index can hold beside its home page
+LONGEST_NAME = 1000  # characters of an account
+LONGEST_ACCOUNT = 2500  # bytes of its home page and name together: what an index on PostgreSQL can hold
 
 
 def check_actor(actor: Any, where: str) -> None:
@@ -104,6 +105,8 @@ def _account(account: Any, where: str) -> None:
     name = the_string(account["name"], where + "/name", rule)
     if not name or len(name) > LONGEST_NAME or "\x00" in name:
         raise invalid("must have 1 to 1,000 characters, none of them U+0000", where + "/name", rule)
+    if size(account["homePage"]) + size(name) > LONGEST_ACCOUNT:
+        raise invalid("must have at most 2,500 bytes together with homePage", where + "/name", rule)
 
 
 def identifier(actor: dict[str, Any]) -> str | None:
@@ -126,4 +129,5 @@ def email(identified: str) -> str | None:
         address = rest[len("mailto:") :]
     elif kind == "account":
         address = rest.partition("|")[2]
-    return address.lower() if is_mailbox("mailto:" + address) else None
+    lower = address.lower()  # which may be longer
+    return lower if is_mailbox("mailto:" + lower) else None

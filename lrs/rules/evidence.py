@@ -14,6 +14,9 @@ KINDS = {
 }
 
 
+LAUNCH_MODE = "https://w3id.org/xapi/cmi5/context/extensions/launchmode"  # cmi5 10.2.2
+
+
 class Outline(NamedTuple):
     """What the store needs of a course.json: its verbs, the kinds of evidence they stand for, two extensions."""
 
@@ -45,7 +48,8 @@ class Evidence(NamedTuple):
 def evidence(statement: dict[str, Any], course: Outline) -> Evidence | None:
     """The evidence in a statement about an activity of this course; None where it is none.
 
-    A result that contradicts the verb (completed with completion false, passed with success false) is none either.
+    A result that contradicts the verb (completed with completion false, passed with success false) is none either, and
+    nothing is that was said in a launch to browse or to look back.
     """
     kind = course.kinds.get(statement["verb"]["id"])
     if (
@@ -56,6 +60,8 @@ def evidence(statement: dict[str, Any], course: Outline) -> Evidence | None:
         return None
     context = statement.get("context", {})
     extensions = context.get("extensions", {})
+    if extensions.get(LAUNCH_MODE, "Normal") != "Normal":
+        return None
     version, authority = extensions.get(course.version), extensions.get(course.authority)
     return Evidence(kind, _short(context.get("language"), 20), _short(version, 40), _short(authority, 9))
 

@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime
 from functools import lru_cache
 
-LONGEST_IRI = 2000  # an index on PostgreSQL holds no longer text than about 2,700 bytes
+LONGEST_IRI = 2000  # bytes of UTF-8: an index on PostgreSQL holds no longer text than about 2,700
 
 _iri = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`\x00-\x20\x7f]+").fullmatch
 _mailbox = re.compile(r"mailto:[^@\s<>\x00-\x20]+@[^@\s<>\x00-\x20]+", re.IGNORECASE).fullmatch
@@ -41,16 +41,21 @@ def _is_short_iri(text: str) -> bool:
     return _iri(text) is not None
 
 
+def size(text: str) -> int:
+    """How many bytes the text has in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode(errors="replace"))
+
+
 def is_iri(text: str) -> bool:
-    """Whether the text is an absolute IRI of at most 2,000 characters (RFC 3987, without its tables of characters)."""
+    """Whether the text is an absolute IRI of at most 2,000 bytes (RFC 3987, without its tables of characters)."""
     if len(text) > 200:  # long ones would let a sender fill the cache
-        return len(text) <= LONGEST_IRI and _iri(text) is not None
+        return size(text) <= LONGEST_IRI and _iri(text) is not None
     return _is_short_iri(text)
 
 
 def is_mailbox(text: str) -> bool:
-    """Whether the text is `mailto:` and an address."""
-    return len(text) <= LONGEST_IRI and _mailbox(text) is not None
+    """Whether the text is `mailto:` and an address, of at most 2,000 bytes."""
+    return size(text) <= LONGEST_IRI and _mailbox(text) is not None
 
 
 @lru_cache(maxsize=1024)

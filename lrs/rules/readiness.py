@@ -3,43 +3,32 @@
 Days are calendar days in Wales (Europe/London), so a cut-off lasts until 23:59:59 there, summer or winter.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
 
+from lrs.rules.days import WALES, day_in_wales, end_of_day, months_before, start_of_day
+from lrs.rules.decisions import Decision, in_force, paused_days, pauses
 from lrs.rules.instants import microseconds, moment
+from lrs.rules.outages import Outage, as_much_again
+from lrs.rules.verdict import PLACES, STATUSES, Facts, Status, verdict
 
-WALES = ZoneInfo("Europe/London")
+__all__ = [
+    "CLAIMS", "GRADES", "PLACES", "STATUSES", "WALES", "Decision", "Facts", "Module", "NotCounted", "Plan", "Readiness",
+    "Record", "Status", "Weighed", "arrived_after", "believed", "day_in_wales", "end_of_day", "in_force", "major",
+    "readiness", "weigh",
+]  # fmt: skip
+
 GRADES = ("asserted", "confirmed", "verified")  # weakest first; "manual" stands apart
 GRACE = timedelta(hours=72)  # how long after the cut-off a record of something done in time may still arrive
-CONFIRMED_PLACES = frozenset({"confirmed", "attended", "absent"})
-PLACES = (
-    "nominated",
-    "offered",
-    "accepted",
-    "waitlisted",
-    "confirmed",
-    "attended",
-    "absent",
-    "substituted",
-    "cancelled",
-    "deferred",
-    "withdrawn",
-)
-STATUSES: tuple["Status", ...] = ("not-ready", "at-risk", "on-track", "ready", "not-required")  # worst first
+LASTS = 24  # months before the cut-off, in which a module must have been done
 
-SILENT_DAYS = 7  # nothing started with no more than this to go
-NO_ACCOUNT_DAYS = 21
-IDLE_DAYS = 7
-IDLE_WITHIN_DAYS = 14
-
-Status = Literal["ready", "on-track", "at-risk", "not-ready", "not-required"]
 CLAIMS = frozenset({"completed", "passed", "failed"})
-WhyNot = Literal["voided", "late", "arrived-late", "weak", "failed", "not-passed", "disputed"]
+WhyNot = Literal["voided", "late", "arrived-late", "old", "version", "weak", "failed", "not-passed", "disputed"]
 
 
 class Module(NamedTuple):
@@ -65,47 +54,75 @@ class Record(NamedTuple):
     source: str = ""
     voided_at: int | None = None
     language: str | None = None
+    version: str | None = None  # of the content, as the module told it
+    statement: str | None = None  # the one it comes from; not where a board is read
+    told: int | None = None  # what a clock said that cannot be believed; ``happened`` is then the arrival
 
     @property
     def at(self) -> datetime:
         """When it was done, in UTC."""
         return moment(self.happened)
 
+    @property
+    def arrived(self) -> datetime:
+        """When it reached the store, in UTC."""
+        return moment(self.stored)
+
 
 _order = itemgetter(0, 1)  # by event time, then by arrival
 
 
-class Decision(NamedTuple):
-    """What a programme lead decided. ``module`` None speaks for every required module; ``until`` is its last day."""
-
-    module: str | None
-    kind: str  # count or exempt
-    reason: str
-    recorded_at: datetime
-    recorded_by: str = ""
-    until: date | None = None
-    withdrawn_at: datetime | None = None
-
-
 @dataclass(frozen=True)
 class Plan:
-    """What a residential asks for, and by when."""
+    """What a residential asks for, and by when.
+
+    ``major`` is the only version of the content that counts, but for what ``equivalent`` says of a module and the
+    version that it was done in; None is for any. What has no version counts: an LMS's own records seldom know it.
+    """
 
     modules: tuple[Module, ...]
     opens: date
     target: date
     cut_off: date
     least_grade: str = "asserted"
+    major: int | None = None
+    equivalent: frozenset[tuple[str, int]] = frozenset()
+    outages: tuple[Outage, ...] = ()
 
     @cached_property
     def last_moment(self) -> int:
-        """The first moment at which it is too late: midnight after the cut-off, in Wales, in microseconds."""
-        return microseconds(end_of_day(self.cut_off))
+        """The first moment at which it is too late, in microseconds: midnight after the cut-off, in Wales.
+
+        It is put off by as long as the store could not be reached on the day of the cut-off.
+        """
+        first, last = start_of_day(self.cut_off), end_of_day(self.cut_off)
+        return as_much_again(microseconds(first), microseconds(last), self.outages)
 
     @cached_property
     def last_arrival(self) -> int:
-        """The first moment at which even the record of something done in time comes too late."""
-        return self.last_moment + GRACE // timedelta(microseconds=1)
+        """The first moment at which even the record of something done in time comes too late; outages add to it."""
+        last = self.last_moment + GRACE // timedelta(microseconds=1)
+        return as_much_again(self.last_moment, last, self.outages)
+
+    @cached_property
+    def last_day(self) -> date:
+        """The day on which the last moment falls: that of the cut-off, unless it was put off."""
+        return day_in_wales(moment(self.last_moment - 1))
+
+    @property
+    def ends(self) -> datetime:
+        """The last moment as clocks show it, such as 23:59."""
+        return moment(self.last_moment - 1)
+
+    @property
+    def put_off(self) -> timedelta:
+        """By how much outages put the cut-off off."""
+        return moment(self.last_moment) - end_of_day(self.cut_off)
+
+    @cached_property
+    def oldest(self) -> int:
+        """The first moment that is not too long ago, in microseconds: a day in Wales, 24 months before the cut-off."""
+        return microseconds(start_of_day(months_before(self.cut_off, LASTS)))
 
     @cached_property
     def must_pass(self) -> frozenset[str]:
@@ -119,11 +136,11 @@ class Plan:
 
     def days_left(self, as_at: datetime) -> int:
         """Calendar days from ``as_at`` to the cut-off; 0 on the day itself, negative afterwards."""
-        return (self.cut_off - day_in_wales(as_at)).days
+        return (self.last_day - day_in_wales(as_at)).days
 
-    def expected(self, as_at: datetime) -> float:
-        """How many modules should be done by now: required x days gone / (opening to target date)."""
-        gone = (day_in_wales(as_at) - self.opens).days
+    def expected(self, as_at: datetime, paused: int = 0) -> float:
+        """How many modules should be done by now: required x days gone, but for those paused / (opening to target)."""
+        gone = (day_in_wales(as_at) - self.opens).days - paused
         whole = max((self.target - self.opens).days, 1)
         return len(self.modules) * min(max(gone / whole, 0.0), 1.0)
 
@@ -147,25 +164,6 @@ class Weighed(NamedTuple):
     last_seen: datetime | None  # of any record that is not voided
 
 
-class Facts(NamedTuple):
-    """What the status table asks about one person, and the numbers that its reasons are told with."""
-
-    place: str
-    exempt: bool
-    finished: bool
-    by_decision: bool
-    over: bool  # the cut-off has passed
-    finished_late: bool
-    days_left: int  # to the cut-off; 0 on the day itself, negative afterwards
-    opened: bool
-    seen: bool
-    account_found: bool
-    disputed: bool
-    idle_days: int
-    expected: float  # modules that should be done by now
-    counted: int  # modules that are
-
-
 class Readiness(NamedTuple):
     """One status, one reason and everything they rest on, as at one moment."""
 
@@ -182,25 +180,30 @@ class Readiness(NamedTuple):
 
 
 FIRST_BELIEVED = microseconds(datetime(2000, 1, 1, tzinfo=UTC))
+FAST = timedelta(minutes=5) // timedelta(microseconds=1)  # a clock this much ahead is not worth a word
+UNSENT = timedelta(days=365) // timedelta(microseconds=1)  # for which a browser may keep what it cannot send
 
 
-def happened(timestamp: int, stored: int) -> int:
-    """When a thing was done, or when its record arrived where the clock cannot be believed.
+def believed(record: Record, known_since: int) -> Record:
+    """The record with its time as the rules take it: that of its arrival where its clock cannot be believed.
 
-    A clock runs ahead where it tells of a moment after the arrival; one that lost its battery begins again in 1970.
+    A clock runs ahead where it tells of a moment after the arrival; one that lost its battery begins again years ago.
+    A module that speaks for itself cannot have been opened long before the store knew the course (``known_since``,
+    microseconds); of what another store or an LMS tells, only the beginning of the century is sure.
     """
-    return timestamp if FIRST_BELIEVED <= timestamp < stored else stored
+    when, stored = record.happened, record.stored
+    if known_since - UNSENT <= when <= stored:
+        return record
+    if FIRST_BELIEVED <= when <= stored and record.grade != "asserted":
+        return record
+    return record._replace(happened=stored, told=None if stored < when <= stored + FAST else when)
 
 
-@lru_cache(maxsize=4096)
-def day_in_wales(moment: datetime) -> date:
-    """The calendar day of an aware moment in Wales."""
-    return moment.astimezone(WALES).date()
-
-
-def end_of_day(day: date) -> datetime:
-    """The first moment after a day in Wales, told in UTC."""
-    return datetime.combine(day + timedelta(days=1), time(), WALES).astimezone(UTC)
+@lru_cache(maxsize=256)
+def major(version: str | None) -> int | None:
+    """The first figure of a version such as 2.1.0; None where there is none."""
+    found = re.match(r"[0-9]{1,9}(?![0-9])", version or "")
+    return int(found[0]) if found else None
 
 
 def readiness(
@@ -220,27 +223,36 @@ def readiness(
     done, by_decision = _with_decisions(plan, weighed.done, decided)
     missing = [module for module in plan.modules if module.id not in done]
     last_seen, today = weighed.last_seen, day_in_wales(as_at)
+    paused = pauses(decisions, as_at) if decisions else []
     exemption = next((one for one in decided if one.kind == "exempt" and one.module is None), None)
     facts = Facts(
         place=place,
         exempt=exemption is not None,
         finished=not missing,
         by_decision=bool(by_decision),
-        over=today > plan.cut_off,
+        paused=any(one.kind == "pause" for one in decided),
+        over=microseconds(as_at) >= plan.last_moment,
         finished_late=_finished_late(missing, weighed.not_counted),
-        days_left=(plan.cut_off - today).days,
+        days_left=(plan.last_day - today).days,
         opened=today >= plan.opens,
         seen=last_seen is not None,
         account_found=account_found or last_seen is not None,
         disputed=any(module not in done for module in weighed.disputed),
-        idle_days=(today - day_in_wales(last_seen)).days if last_seen else 0,
-        expected=plan.expected(as_at),
+        idle_days=_idle_days(last_seen, paused, today),
+        expected=plan.expected(as_at, paused_days(paused, plan.opens, plan.target)),
         counted=len(done),
     )
     status, reason = verdict(facts)
     left = tuple(module.id for module in missing)
     minutes = sum(module.minutes for module in missing)
     return Readiness(status, reason, facts, done, left, minutes, last_seen, weighed, by_decision, exemption)
+
+
+def _idle_days(last_seen: datetime | None, paused: Sequence[tuple[date, date]], today: date) -> int:
+    """Days since somebody was seen, or since they came back, whichever is later; 0 for whoever never was."""
+    if last_seen is None:
+        return 0
+    return (today - max([day_in_wales(last_seen), *(end for _, end in paused)])).days
 
 
 def _with_decisions(
@@ -252,13 +264,6 @@ def _with_decisions(
     fitting = {module.id: _counts_for(decided, module.id) for module in plan.modules if module.id not in by_record}
     by_decision = {module: decision for module, decision in fitting.items() if decision}
     return {**by_record, **by_decision}, tuple(by_decision)
-
-
-def in_force(decision: Decision, as_at: datetime) -> bool:
-    """Whether a decision had been recorded, and neither withdrawn nor run out, at ``as_at``."""
-    if decision.recorded_at > as_at or (decision.withdrawn_at is not None and decision.withdrawn_at <= as_at):
-        return False
-    return decision.until is None or decision.until >= day_in_wales(as_at)
 
 
 def weigh(plan: Plan, records: Sequence[Record], now: int) -> Weighed:
@@ -279,6 +284,9 @@ def weigh(plan: Plan, records: Sequence[Record], now: int) -> Weighed:
         why = _why_not(plan, record, now)
         if why is not None:
             not_counted.append(NotCounted(record, why))
+        elif plan.major is not None and major(record.version) not in (None, plan.major):
+            if not _stands_in(plan, record, first):
+                not_counted.append(NotCounted(record, "version"))
         elif record.module not in first:
             first[record.module] = record
     done = _completed(plan, first)
@@ -286,6 +294,15 @@ def weigh(plan: Plan, records: Sequence[Record], now: int) -> Weighed:
     for module in disputed:
         not_counted.append(NotCounted(done.pop(module), "disputed"))
     return Weighed(done, not_counted, disputed, None if seen is None else moment(seen))
+
+
+def _stands_in(plan: Plan, record: Record, first: dict[str | None, Record]) -> bool:
+    """Whether a record made with another version stands for everything it speaks of; enters what it stands for."""
+    spoken_of = [record.module] if record.module else [module.id for module in plan.modules]
+    standing = [module for module in spoken_of if (module, major(record.version)) in plan.equivalent]
+    for module in standing:
+        first.setdefault(module, record)
+    return len(standing) == len(spoken_of)
 
 
 def _completed(plan: Plan, first: Mapping[str | None, Record]) -> dict[str, Record]:
@@ -308,15 +325,21 @@ def _why_not(plan: Plan, record: Record, now: int) -> WhyNot | None:
         return "late"
     if record.stored >= plan.last_arrival:
         return "arrived-late"
+    if record.happened < plan.oldest:
+        return "old"
     return None if record.grade in plan.enough else "weak"
 
 
 def _contradicted(counted: Record, module: str, known: Sequence[Record], not_counted: Sequence[NotCounted]) -> bool:
-    """Whether another source, which never says that the module was done, says later that it was failed."""
+    """Whether another source, which never says that the module was done, says later that it was failed; and last."""
+    said = [record for record in known if record.module == module and record.kind in ("completed", "passed")]
+    agree = {counted.source, *(record.source for record in said)}
     failures = [record for record, why in not_counted if why == "failed" and record.module == module]
-    agree = {record.source for record in known if record.module == module and record.kind in ("completed", "passed")}
-    agree.add(counted.source)
-    return any(record.source not in agree and _order(record) > _order(counted) for record in failures)
+    against = [record for record in failures if record.source not in agree and _order(record) > _order(counted)]
+    if not against:
+        return False
+    refused, last = {record for record, _ in not_counted}, max(against, key=_order)
+    return not any(_order(record) > _order(last) and record not in refused for record in said)
 
 
 def _finished_late(missing: Sequence[Module], not_counted: Sequence[NotCounted]) -> bool:
@@ -333,40 +356,7 @@ def _counts_for(decided: Iterable[Decision], module: str) -> Decision | None:
     return next(fitting, None)
 
 
-def verdict(facts: Facts) -> tuple[Status, str]:
-    """The first row of the status table that holds, and within the row its first reason."""
-    if reason := _not_required(facts):
-        return "not-required", reason
-    if facts.finished:
-        return "ready", "by-decision" if facts.by_decision else "complete"
-    if reason := _not_ready(facts):
-        return "not-ready", reason
-    if reason := _at_risk(facts):
-        return "at-risk", reason
-    return "on-track", "left" if facts.opened or facts.seen else "not-open"
-
-
-def _not_required(facts: Facts) -> str | None:
-    if facts.exempt:
-        return "exempt"
-    if facts.place in ("withdrawn", "deferred", "substituted", "cancelled"):
-        return facts.place
-    return None if facts.place in CONFIRMED_PLACES else "not-confirmed"
-
-
-def _not_ready(facts: Facts) -> str | None:
-    if facts.over:
-        return "finished-late" if facts.finished_late else "cut-off-passed"
-    if not facts.seen and facts.days_left <= SILENT_DAYS:
-        return "not-started" if facts.account_found else "no-account-silent"
-    return None
-
-
-def _at_risk(facts: Facts) -> str | None:
-    if not facts.account_found and facts.days_left <= NO_ACCOUNT_DAYS:
-        return "no-account"
-    if facts.disputed:
-        return "disputed"
-    if facts.seen and facts.idle_days >= IDLE_DAYS and facts.days_left <= IDLE_WITHIN_DAYS:
-        return "idle"
-    return "behind" if facts.counted < facts.expected else None
+def arrived_after(plan: Plan, found: Readiness) -> list[Record]:
+    """The records that count, of something done before the cut-off, that came after it."""
+    late = {done for done in found.done.values() if isinstance(done, Record) and done.stored >= plan.last_moment}
+    return sorted(late, key=_order)

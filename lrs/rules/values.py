@@ -47,7 +47,7 @@ def the_number(value: Any, where: str, rule: str) -> None:
 def the_iri(value: Any, where: str, rule: str) -> str:
     """The value, which must be an absolute IRI."""
     if not (isinstance(value, str) and is_iri(value)):
-        raise invalid("must be an absolute IRI of at most 2,000 characters", where, rule)
+        raise invalid("must be an absolute IRI of at most 2,000 bytes", where, rule)
     return value
 
 

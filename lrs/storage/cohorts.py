@@ -5,12 +5,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, insert, select, update
 
-from lrs.rules.readiness import Decision, Module, Plan
+from lrs.rules.instants import microseconds
+from lrs.rules.outages import Outage
+from lrs.rules.readiness import Decision, Module, Plan, major
 from lrs.storage.database import Connection
+from lrs.storage.equivalences import Equivalence, equivalences_of
+from lrs.storage.outages import KeptOutage, every_outage
 from lrs.storage.programme_tables import cohorts, decisions
-from lrs.storage.tables import courses, evidence
+from lrs.storage.tables import courses, evidence, packages
 
 
 class Cohort(NamedTuple):
@@ -28,10 +32,23 @@ class Cohort(NamedTuple):
     starts: date
     ends: date
     outline: Mapping[str, Any]
+    major: int | None  # the content's major version that counts; None for any
+    practice: bool  # for rehearsal: counted nowhere
+    known_since: datetime  # when the store came to know the course
+    equivalences: tuple[Equivalence, ...]
+    outages: tuple[KeptOutage, ...]
+    capacity: int | None = None  # how many places there are; None where nobody counts
+    venue_en: str | None = None
+    venue_cy: str | None = None
 
     def title(self, language: str) -> str:
         """The title in ``en`` or ``cy``."""
         return self.title_cy if language == "cy" else self.title_en
+
+    def venue(self, language: str) -> str:
+        """Where it is, in ``en`` or ``cy``, or in the other language where only that is known."""
+        both = (self.venue_cy, self.venue_en) if language == "cy" else (self.venue_en, self.venue_cy)
+        return both[0] or both[1] or ""
 
     def module_titles(self, language: str) -> dict[str, str]:
         """Module id -> title in ``en`` or ``cy``, in the order of the course."""
@@ -39,10 +56,23 @@ class Cohort(NamedTuple):
 
     @property
     def plan(self) -> Plan:
-        """What the residential asks of each person, as the rules of readiness take it."""
+        """What the residential asks of each person, as the rules of readiness take it, by all that is known now."""
+        return self._plan(self.equivalences, self.outages)
+
+    def plan_at(self, as_at: datetime) -> Plan:
+        """The same by what had been recorded at a moment."""
+        return self._plan(
+            [one for one in self.equivalences if one.recorded_at <= as_at],
+            [one for one in self.outages if one.recorded_at <= as_at],
+        )
+
+    def _plan(self, said: Sequence[Equivalence], outages: Sequence[KeptOutage]) -> Plan:
         outlined = {module["id"]: module for module in self.outline["modules"]}
         modules = tuple(_module(one, outlined.get(one, {})) for one in self.required)
-        return Plan(modules, self.opens, self.target, self.cut_off, self.least_grade)
+        equivalent = frozenset((one.module, one.done) for one in said if one.wanted == self.major)
+        away = tuple(Outage(microseconds(one.began), microseconds(one.ended)) for one in outages)
+        dates = self.opens, self.target, self.cut_off
+        return Plan(modules, *dates, self.least_grade, self.major, equivalent, away)
 
 
 class Course(NamedTuple):
@@ -76,27 +106,48 @@ _SHOWN = (
     cohorts.c.starts,
     cohorts.c.ends,
     courses.c.outline,
+    cohorts.c.major,
+    cohorts.c.practice,
+    cohorts.c.capacity,
+    cohorts.c.venue_en,
+    cohorts.c.venue_cy,
+    courses.c.added_at.label("known_since"),
+    courses.c.version,
 )
 
 
-def _cohort(row: Row[*tuple[Any, ...]]) -> Cohort:
+def _cohort(connection: Connection, row: Row[*tuple[Any, ...]], away: tuple[KeptOutage, ...]) -> Cohort:
     fields = row._asdict()
     fields["required"] = tuple(json.loads(fields["required"]))
-    fields["outline"] = json.loads(fields["outline"])
-    return Cohort(**fields)
+    newest = fields.pop("version")
+    other = row.major is not None and major(newest) != row.major and _outline_of(connection, row.course, row.major)
+    fields["outline"] = json.loads(other or row.outline)
+    said = equivalences_of(connection, row.course) if row.major is not None else ()
+    return Cohort(**fields, equivalences=said, outages=away)
+
+
+def _outline_of(connection: Connection, course: str, wanted: int) -> str | None:
+    """The course.json of the newest package of a major version, where there is one."""
+    known = select(packages.c.id, packages.c.version).where(packages.c.course == course)
+    for row in connection.execute(known.order_by(packages.c.added_at.desc(), packages.c.id)).all():
+        if major(row.version) == wanted:
+            return connection.scalar(select(packages.c.outline).where(packages.c.id == row.id))
+    return None
 
 
 def which_cohorts(connection: Connection) -> list[Cohort]:
     """Every residential, the latest first."""
     query = select(*_SHOWN).join(courses, courses.c.id == cohorts.c.course)
-    return [_cohort(row) for row in connection.execute(query.order_by(cohorts.c.starts.desc(), cohorts.c.id))]
+    rows = connection.execute(query.order_by(cohorts.c.starts.desc(), cohorts.c.id)).all()
+    away = every_outage(connection)
+    return [_cohort(connection, row, away) for row in rows]
 
 
 def cohort_called(connection: Connection, cohort: str) -> Cohort | None:
     """The residential of that id, if there is one."""
     query = select(*_SHOWN).join(courses, courses.c.id == cohorts.c.course).where(cohorts.c.id == cohort)
     row = connection.execute(query).first()
-    return _cohort(row) if row else None
+    return _cohort(connection, row, every_outage(connection)) if row else None
 
 
 def which_courses(connection: Connection) -> list[Course]:
@@ -115,6 +166,11 @@ def add_cohort(connection: Connection, cohort: Mapping[str, Any], required: Sequ
     connection.execute(insert(cohorts).values(**cohort, required=json.dumps(list(required)), created_at=now))
 
 
+def change_cohort(connection: Connection, cohort: str, values: Mapping[str, Any]) -> None:
+    """Keep a residential's columns otherwise."""
+    connection.execute(update(cohorts).where(cohorts.c.id == cohort).values(**values))
+
+
 def decisions_about(connection: Connection, cohort: str, person: str | None = None) -> dict[str, list[Decision]]:
     """Person -> the decisions made about them on this residential, oldest first; of everybody or of one person."""
     query = select(decisions).where(decisions.c.cohort == cohort).order_by(decisions.c.id)
@@ -122,7 +178,16 @@ def decisions_about(connection: Connection, cohort: str, person: str | None = No
         query = query.where(decisions.c.person == person)
     about: dict[str, list[Decision]] = {}
     for row in connection.execute(query):
-        made = Decision(row.module, row.kind, row.reason, row.recorded_at, row.recorded_by, row.until, row.withdrawn_at)
+        made = Decision(
+            row.module,
+            row.kind,
+            row.reason,
+            row.recorded_at,
+            row.recorded_by,
+            row.until,
+            row.withdrawn_at,
+            row.id,
+        )
         about.setdefault(row.person, []).append(made)
     return about
 
@@ -130,7 +195,15 @@ def decisions_about(connection: Connection, cohort: str, person: str | None = No
 def decide(connection: Connection, cohort: str, person: str, decision: Decision) -> None:
     """Keep a decision about one person."""
     values = decision._asdict()
+    del values["id"]
     connection.execute(insert(decisions).values(cohort=cohort, person=person, **values))
+
+
+def take_back(connection: Connection, cohort: str, person: str, decision: int, now: datetime) -> bool:
+    """Withdraw a decision from now on; it stays on the record. False where none of that number is in force."""
+    here = decisions.c.id == decision, decisions.c.cohort == cohort, decisions.c.person == person
+    standing = update(decisions).where(*here, decisions.c.withdrawn_at.is_(None))
+    return connection.execute(standing.values(withdrawn_at=now)).rowcount == 1
 
 
 def newest_record(connection: Connection, course: str) -> datetime | None:

@@ -50,7 +50,6 @@ def _register_course(connection: Connection, outline: dict[str, Any], text: str,
         "title_en": outline["title"]["en"],
         "title_cy": outline["title"]["cy"],
         "outline": text,
-        "added_at": now,
     }
     known = connection.execute(select(courses.c.id, courses.c.iri)).all()
     for row in known:
@@ -59,7 +58,8 @@ def _register_course(connection: Connection, outline: dict[str, Any], text: str,
     if any(row.id == outline["id"] for row in known):
         connection.execute(update(courses).where(courses.c.id == outline["id"]).values(values))
     else:
-        connection.execute(insert(courses).values(values | {"id": outline["id"], "iri": outline["iri"]}))
+        new = {"id": outline["id"], "iri": outline["iri"], "added_at": now}  # since when it is known, for good
+        connection.execute(insert(courses).values(values | new))
 
 
 def _register_activities(connection: Connection, outline: dict[str, Any]) -> None:

@@ -22,8 +22,9 @@ SCOPES = {
     "state": "read and write State documents",
     "profile": "read and write Activity Profile and Agent Profile documents",
     "define": "with statements/write: what statements say of activities and agents is taken as known",
-    "all/read": "read everything",
-    "all": "read and write everything",
+    "all/read": "read everything of xAPI",
+    "all": "read and write everything of xAPI",
+    "readiness": "read residentials, people and who is ready, and nothing of xAPI",
 }
 
 

@@ -156,7 +156,7 @@ column_mappings = Table(
     metadata,
     Column("kind", String(20), primary_key=True),  # roster or export
     Column("headings", String(64), primary_key=True),  # SHA-256 of the folded headings
-    Column("columns", Text, nullable=False),  # JSON: what we call it -> the heading
+    Column("columns", Text, nullable=False),  # JSON: what we call it -> the number of its column, from 0
     Column("kept_at", Instant, nullable=False),
     Column("kept_by", Text, nullable=False),
 )
@@ -267,7 +267,8 @@ outbox = Table(
     Column("recipient", Text, nullable=False),
     Column("subject", Text, nullable=False),
     Column("body", Text, nullable=False),
-    Column("state", String(10), nullable=False),  # waiting, sent, refused, bounced or dropped
+    # waiting, sending, sent, refused, bounced, unknown, dropped; or draft: a lead's words for a residential
+    Column("state", String(10), nullable=False),
     Column("attempts", SmallInteger, nullable=False, default=0),
     Column("due_at", Instant, nullable=False),
     Column("created_at", Instant, nullable=False),

@@ -5,17 +5,31 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Select, Table, bindparam, func, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    SmallInteger,
+    Table,
+    bindparam,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lrs.rules.instants import microseconds
 from lrs.rules.links import AUTHORITY
-from lrs.storage.database import Connection
+from lrs.storage.database import Connection, in_order_of_keys
 from lrs.storage.rows import rows
 from lrs.storage.tables import actors, iris, statement_activities, statement_actors, statement_reaches, statements
 
 VALUES = ("agent", "verb", "activity", "registration", "since", "until", "after", "authority")
 NUMBERS = ("since", "until", "after")
+LAST = 2**63 - 1
 BY_CONTENT = ("agent", "verb", "activity", "registration")  # the filters that reach through references
 
 
@@ -64,6 +78,7 @@ def one(
 
 def page(connection: Connection, filters: Filters, size: int) -> Page:
     """At most ``size`` statements that pass every filter, or are about one that does; voided ones left out."""
+    in_order_of_keys(connection)
     found = _ask(connection, _question, filters, {"size": size + 1})
     if any(getattr(filters, name) is not None for name in BY_CONTENT):
         found = _with_those_about(connection, filters, found, size + 1)
@@ -109,21 +124,24 @@ def _worded(
 
 
 def _question(filters: Filters, size: Any) -> Select[Any]:
-    """The rows seq and payload of a page. One link table leads where there is one, in the order of its key.
+    """The rows seq and payload of a page, at most ``size``. One list leads, in the order of its key.
 
+    A registration has fewest statements, then an agent, then an activity; the other filters are asked of each row of
+    the list that leads, until the page is full. A verb is in the keys of agents and activities, so it narrows them.
     Links are kept apart by whether they are direct; a related_ filter wants both, so it takes the first rows of each.
     """
+    if filters.registration is not None:
+        return _rows(filters, size, None)
     if filters.agent is not None:
-        leading, broad = (
-            _links(statement_actors, statement_actors.c.actor, _actor(filters.agent)),
-            filters.related_agents,
-        )
+        leading = _Leading(statement_actors, statement_actors.c.actor == _actor(filters.agent))
+        broad = filters.related_agents
     elif filters.activity is not None:
-        leading, broad = _activity_links(filters.activity), filters.related_activities
+        leading = _Leading(statement_activities, statement_activities.c.activity == _iri(filters.activity))
+        broad = filters.related_activities
     else:
         return _rows(filters, size, None)
     if not broad:
-        return _rows(filters, size, leading._replace(direct=1))
+        return _rows(filters, size, leading)
     parts = [select(_rows(filters, size, leading._replace(direct=direct)).subquery()) for direct in (1, 0)]
     both = union_all(*parts).subquery()
     return select(both).order_by(_in_order(both.c.seq, filters)).limit(size)
@@ -137,14 +155,6 @@ class _Leading(NamedTuple):
     direct: int = 1
 
 
-def _links(table: Table, column: Any, number: Any) -> _Leading:
-    return _Leading(table, column == number)
-
-
-def _activity_links(iri: Any) -> _Leading:
-    return _links(statement_activities, statement_activities.c.activity, _iri(iri))
-
-
 def _rows(filters: Filters, size: Any, leading: _Leading | None) -> Select[Any]:
     row = statements.c
     question = select(row.seq, row.payload).where(row.voided.is_(False))
@@ -152,27 +162,51 @@ def _rows(filters: Filters, size: Any, leading: _Leading | None) -> Select[Any]:
     if leading is not None:
         seq, verb = leading.table.c.seq, leading.table.c.verb
         question = question.join_from(leading.table, statements, seq == row.seq)
-        question = question.where(leading.mine, leading.table.c.direct == leading.direct)
-    if filters.verb is not None:
-        question = question.where(verb == _iri(filters.verb))
-    question = question.where(*_times(filters, seq))
-    if filters.after is not None:
-        question = question.where(seq > filters.after if filters.ascending else seq < filters.after)
-    return question.where(*_conditions(filters)).order_by(_in_order(seq, filters)).limit(size)
+        question = question.where(leading.mine)
+        if filters.verb is not None:
+            question = question.where(leading.table.c.direct == leading.direct)
+    key, value = _key(filters, verb, leading)
+    if key is None:
+        ordered: tuple[Any, ...] = (seq,)
+        if filters.after is not None:
+            question = question.where(seq > filters.after if filters.ascending else seq < filters.after)
+    else:
+        ordered = (key, seq)
+        question = question.where(*_part_of_key(filters, key, value, seq))
+    question = question.where(*_times(filters, seq), *_conditions(filters, leading, seq))
+    return question.order_by(*(_in_order(one, filters) for one in ordered)).limit(size)
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    row = statements.c
-    found: list[ColumnElement[bool]] = []
-    if filters.agent is not None and filters.activity is not None:
-        link = statement_activities.alias("among")
-        number = _iri(filters.activity)
-        found.append(_linked(link, link.c.activity, number, row.seq, broad=filters.related_activities))
+def _key(filters: Filters, verb: Any, leading: _Leading | None) -> tuple[Any, Any]:
+    """The column that stands before the row's number in the key to walk, and its value; None where there is none."""
     if filters.registration is not None:
-        found.append(row.registration == filters.registration)
+        return statements.c.registration, filters.registration
+    if filters.verb is not None:
+        return verb, _iri(filters.verb)
+    return (leading.table.c.direct, literal(leading.direct, SmallInteger)) if leading is not None else (None, None)
+
+
+def _part_of_key(filters: Filters, key: Any, value: Any, seq: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """That the column has the value, from the row ``after`` on.
+
+    Said as the ends of a stretch of the key, whose order no other key has: of an equality PostgreSQL may think that
+    most rows have it, and read the whole table in the order of the rows, though this one is the verb of three.
+    """
+    if filters.ascending:
+        first = literal(0, BigInteger) if filters.after is None else filters.after
+        return tuple_(key, seq) > tuple_(value, first), key <= value
+    last = literal(LAST, BigInteger) if filters.after is None else filters.after
+    return key >= value, tuple_(key, seq) < tuple_(value, last)
+
+
+def _conditions(filters: Filters, leading: _Leading | None, seq: Any) -> Iterator[ColumnElement[bool]]:
+    """What must hold of the row ``seq`` beside that its list leads."""
+    if filters.registration is not None and filters.verb is not None:
+        yield statements.c.verb + 0 == _iri(filters.verb)  # a sum, so that SQLite does not walk the verb's key instead
+    led = leading.table if leading is not None else None
+    yield from _among(filters, seq, agent=led is not statement_actors, activity=led is not statement_activities)
     if filters.authority is not None:
-        found.append(_answered_for(filters.authority, row.seq))
-    return found
+        yield _answered_for(filters.authority, seq)
 
 
 def _last_by(moment: Any) -> Any:
@@ -195,20 +229,12 @@ def _iri(iri: Any) -> Any:
 
 
 def _answered_for(authority: Any, seq: Any) -> ColumnElement[bool]:
-    link = aliased_actors.c
-    return (
-        select(link.seq)
-        .where(
-            link.actor == _actor(authority),
-            link.direct.in_((0, 1)),
-            link.seq == seq,
-            link.usage.bitwise_and(AUTHORITY) != 0,
-        )
-        .exists()
+    link = statement_actors.alias("answered")
+    mine = link.c.usage.bitwise_and(AUTHORITY) != 0
+    found = select(link.c.seq).where(
+        link.c.actor == _actor(authority), link.c.direct.in_((0, 1)), link.c.seq == seq, mine
     )
-
-
-aliased_actors = statement_actors.alias("answered")
+    return found.scalar_subquery().is_not(None)
 
 
 # --- statements about statements ---------------------------------------------------------------------------------
@@ -216,7 +242,6 @@ aliased_actors = statement_actors.alias("answered")
 # rows that the page covers is looked at, and in it each reference once; where there are none this costs 10 µs.
 
 ANY_REACH = "SELECT 1 FROM statement_reaches WHERE seq BETWEEN ? AND ? LIMIT 1"
-LAST = 2**63 - 1
 
 
 def _with_those_about(connection: Connection, filters: Filters, found: list[Found], size: int) -> list[Found]:
@@ -246,33 +271,42 @@ def _about(filters: Filters, low: Any, high: Any, size: Any) -> Select[Any]:
     seqs = seqs.where(*_times(filters, reach.seq)).order_by(_in_order(reach.seq, filters)).limit(size)
     if filters.authority is not None:
         seqs = seqs.where(_answered_for(filters.authority, reach.seq), _answered_for(filters.authority, reach.source))
-    return select(statements.c.seq, statements.c.payload).where(statements.c.seq.in_(seqs))
+    few = seqs.subquery("few")
+    payload = select(statements.c.payload).where(statements.c.seq == few.c.seq).scalar_subquery()
+    return select(few.c.seq, payload)
 
 
 def _reached(filters: Filters, source: Any) -> Iterator[ColumnElement[bool]]:
-    """That the row ``source`` passes the filters that are about what a statement says.
-
-    Each is a question of its own about that row, so that no database begins with the million rows of a verb.
-    """
-    if filters.agent is not None:
-        actor = statement_actors.alias("of_actor")
-        yield _linked(actor, actor.c.actor, _actor(filters.agent), source, broad=filters.related_agents)
-    if filters.activity is not None:
-        activity = statement_activities.alias("of_activity")
-        yield _linked(activity, activity.c.activity, _iri(filters.activity), source, broad=filters.related_activities)
+    """That the row ``source`` passes the filters that are about what a statement says."""
+    yield from _among(filters, source)
     if filters.verb is not None:
         yield _is(source, statements.alias("of_verb"), lambda row: row.verb == _iri(filters.verb))
     if filters.registration is not None:
         yield _is(source, statements.alias("of_registration"), lambda row: row.registration == filters.registration)
 
 
+def _among(filters: Filters, seq: Any, *, agent: bool = True, activity: bool = True) -> Iterator[ColumnElement[bool]]:
+    """That the row ``seq`` is linked to the agent and to the activity that are asked for."""
+    if agent and filters.agent is not None:
+        actor = statement_actors.alias("of_actor")
+        yield _linked(actor, actor.c.actor, _actor(filters.agent), seq, broad=filters.related_agents)
+    if activity and filters.activity is not None:
+        about = statement_activities.alias("of_activity")
+        yield _linked(about, about.c.activity, _iri(filters.activity), seq, broad=filters.related_activities)
+
+
+# Each of these is a value asked of one row, by its key. EXISTS would let PostgreSQL turn the question round and begin
+# with the million rows that a verb or an activity has.
+
+
 def _is(seq: Any, row: FromClause, condition: Callable[[Any], ColumnElement[bool]]) -> ColumnElement[bool]:
-    return select(row.c.seq).where(row.c.seq == seq, condition(row.c)).exists()
+    return select(row.c.seq).where(row.c.seq == seq, condition(row.c)).scalar_subquery().is_not(None)
 
 
 def _linked(link: FromClause, column: Any, number: Any, seq: Any, *, broad: bool) -> ColumnElement[bool]:
     kinds = (0, 1) if broad else (1,)
-    return select(link.c.seq).where(column == number, link.c.direct.in_(kinds), link.c.seq == seq).exists()
+    found = select(link.c.seq).where(column == number, link.c.direct.in_(kinds), link.c.seq == seq)
+    return found.scalar_subquery().is_not(None)
 
 
 def _times(filters: Filters, seq: Any) -> Iterator[ColumnElement[bool]]:

@@ -87,12 +87,13 @@ statements = Table(
     Column("seq", Number, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
     Column("verb", ForeignKey("iris.id"), nullable=False),
-    Column("registration", String(36), index=True),
+    Column("registration", String(36)),
     Column("stored", Instant, nullable=False, index=True),
     Column("timestamp", Instant, nullable=False),
     Column("voided", Boolean, nullable=False, default=False),
     Column("payload", Text, nullable=False),
     Index("ix_statements_verb", "verb", "seq"),
+    Index("ix_statements_registration", "registration", "seq"),
 )
 
 # One link for each actor (activity) and statement, whatever the roles; ``usage`` adds up bits of rules/links.py.

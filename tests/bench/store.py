@@ -15,6 +15,9 @@ from pathlib import Path
 
 import psutil
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
+from killing import listens
+
 COURSE = "https://bench.example/course"
 LEARNERS = 20  # so few that each of them fills a page from the start: pages of one size are compared
 
@@ -98,8 +101,7 @@ def running_store(folder: Path, url: str = "") -> Iterator[Store]:
 def wait_for(port: int) -> None:
     """Return once something listens on the port; give up after 20 seconds."""
     for _ in range(200):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listens(port):
+            return
         time.sleep(0.1)
     raise SystemExit("the store did not start")

@@ -21,7 +21,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "faults"))
 from databases import postgresql
+from killing import listens
 
 DATABASES = ("sqlite", "postgresql")
 VERSIONS = ("1.0.3", "2.0.0")
@@ -80,9 +82,8 @@ def listening(port: int, server: subprocess.Popen[bytes]) -> None:
     """Return once something listens on the port."""
     end = time.monotonic() + STARTED
     while time.monotonic() < end and server.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if listens(port):
+            return
         time.sleep(0.1)
     raise SystemExit("the server did not start")
 

@@ -236,4 +236,5 @@ def test_references_are_walked_in_their_key_and_nothing_else_is(xapi, kept, engi
         assert any(step.startswith("SEARCH statement_reaches USING PRIMARY KEY (seq>? AND seq<?)") for step in plan), (
             plan
         )
-        assert not [step for step in plan if step.startswith("SCAN") or "TEMP B-TREE" in step], (filters, plan)
+        steps = [step for step in plan if step != "SCAN few"]  # the rows of the page, once they are found
+        assert not [step for step in steps if step.startswith("SCAN") or "TEMP B-TREE" in step], (filters, plan)

@@ -127,7 +127,7 @@ def test_the_command_tells_the_keys_and_what_each_was_refused(xapi, statement, m
     assert said() == f"2026-11-02 09:00:00  {name}  1  Test\n"
     assert said(name) == (
         "2026-11-02 09:00:00  400 POST /xapi/statements\n"
-        "    id must be an absolute IRI of at most 2,000 characters at /verb/id in statement 1; "
+        "    id must be an absolute IRI of at most 2,000 bytes at /verb/id in statement 1; "
         "there is: number [Data 2.4.3]\n"
     )
     assert said("nobody") == ""

@@ -30,6 +30,7 @@ MAY = {
     "state": {one for one in EVERYTHING if one[0] == "state"},
     "profile": {one for one in EVERYTHING if one[0].endswith("profile")},
     "define": set(),
+    "readiness": set(),
     "all/read": READING,
     "all": EVERYTHING,
 }

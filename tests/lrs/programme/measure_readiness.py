@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from lrs.programme.board import standings
-from lrs.storage import cohorts, courses, tables
+from lrs.storage import cohorts, courses, programme_tables, tables
 from lrs.storage.database import make_ready, open_engine, reading, writing
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -76,18 +76,18 @@ def roster(connection):
     ids = [f"{n:036}" for n in range(PEOPLE)]
     began = NOW - timedelta(days=40)
     people = [{"id": one, "name": f"Person {one[-4:]}", "language": "cy", "created_at": began} for one in ids]
-    connection.execute(insert(tables.people), people)
+    connection.execute(insert(programme_tables.people), people)
     named = [
         {"person": one, "kind": "email", "value": f"p{n}@x.example", "added_at": began} for n, one in enumerate(ids)
     ]
-    connection.execute(insert(tables.identifiers), named)
+    connection.execute(insert(programme_tables.identifiers), named)
     appointed = [{"person": one, "authority": "W06000015", "role": "", "recorded_at": began} for one in ids]
-    connection.execute(insert(tables.appointments), appointed)
+    connection.execute(insert(programme_tables.appointments), appointed)
     placed = [
         {"cohort": "bench", "person": one, "state": "confirmed", "recorded_at": began, "recorded_by": "b"}
         for one in ids
     ]
-    connection.execute(insert(tables.places), placed)
+    connection.execute(insert(programme_tables.places), placed)
 
 
 def measured(strangers=0, rounds=9):

@@ -9,7 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from lrs.programme import board, site
-from lrs.programme.roster import UnreadableRoster, read_roster
+from lrs.programme.roster import read_roster
+from lrs.programme.sheets import UnreadableSheet
 from lrs.storage import people as stored_people
 from lrs.storage.database import reading, writing
 
@@ -157,9 +158,9 @@ def roster(rows, headings=HEADINGS):
 
 @pytest.mark.parametrize("mark", [b"\xef\xbb\xbf", b""])
 def test_a_roster_with_nuls_is_no_list(mark):
-    with pytest.raises(UnreadableRoster, match="not a list in CSV"):
+    with pytest.raises(UnreadableSheet, match="not a list in CSV"):
         read_roster(mark + f"{HEADINGS}\nA\x00,a@x.example,Powys,cy\n".encode())
-    with pytest.raises(UnreadableRoster, match="not a list in CSV"):
+    with pytest.raises(UnreadableSheet, match="not a list in CSV"):
         read_roster(f"{HEADINGS}\nA\x00,a@x.example,Powys,cy\n".encode("utf-16"))
 
 

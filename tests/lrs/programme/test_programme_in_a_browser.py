@@ -72,6 +72,9 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     page.click("main button")
     page.wait_for_url(f"{address}/")
     paths = ["/", "/how-status-is-worked-out", "/residentials/coed", f"/residentials/coed/people/{people[2]}"]
+    paths += ["/users", "/log", "/privacy", "/accessibility"]
+    paths += ["/residentials/coed/register", "/residentials/coed/certificates", "/certificates/no-such-code"]
+    paths += ["/residentials/coed/edit", "/residentials/coed/places?group=confirmed", paths[-1] + "/place"]
     for path in paths:
         page.goto(address + path)
         found += faults(page, axe, path)
@@ -84,6 +87,10 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     page.set_input_files("#f-roster", {"name": "list.csv", "mimeType": "text/csv", "buffer": BAD.encode()})
     page.click("main .button")
     found += faults(page, axe, "preview")
+    page.goto(page.url + "/columns")
+    page.select_option("#f-role", "0")
+    page.click("main .button")
+    found += faults(page, axe, "columns with faults")
     assert found == []
 
 

@@ -324,7 +324,7 @@ def test_a_clock_that_runs_ahead_is_not_believed(filled, lead, clock, page):
         filled.send(email, "completed", module, ahead, stored=clock.now)
     told = page(lead.get(f"/residentials/coed/people/{person}"))
     assert texts(told, ".//h2[@id='v-h']") == ["Ready"]
-    assert texts(told, ".//time") == ["Friday 20 November, 14:05"] * 3
+    assert texts(told, ".//time")[:3] == ["Friday 20 November, 14:05"] * 3
 
 
 def test_opening_a_module_again_and_again_says_only_when_somebody_was_last_seen(filled, lead, clock, page):

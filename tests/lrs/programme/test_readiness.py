@@ -1,10 +1,14 @@
 """Every row of the status table, its boundaries, both sides of the clock changes, and any past moment."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lrs.rules.readiness import Decision, Module, Plan, Record, day_in_wales, happened, microseconds, readiness
+from lrs.rules.disagreement import disagreements
+from lrs.rules.instants import microseconds
+from lrs.rules.outages import Outage
+from lrs.rules.readiness import Decision, Module, Plan, Record, arrived_after, believed, day_in_wales, readiness
 
 MODULES = (Module("m1", 25), Module("m2", 30))
 PLAN = Plan(MODULES, opens=date(2026, 11, 1), target=date(2026, 11, 21), cut_off=date(2026, 11, 28))
@@ -70,12 +74,12 @@ def test_exempt_comes_before_everything():
     assert verdict(both(), decisions=[decision("exempt")]) == ("not-required", "exempt")
 
 
-def test_an_exemption_that_ran_out_yesterday_no_longer_holds_and_one_that_ends_today_does():
+def test_e27_an_exemption_that_ran_out_yesterday_no_longer_holds_and_one_that_ends_today_does():
     assert verdict(decisions=[decision("exempt", until=date(2026, 11, 11))])[1] == "exempt"
     assert verdict(decisions=[decision("exempt", until=date(2026, 11, 10))])[1] != "exempt"
 
 
-def test_an_exemption_taken_back_no_longer_holds_from_that_moment():
+def test_e27_an_exemption_taken_back_no_longer_holds_from_that_moment():
     taken_back = decision("exempt", at=NOON - days(5), withdrawn_at=NOON - days(2))
     assert verdict(decisions=[taken_back])[1] != "exempt"
     assert verdict(decisions=[taken_back], at=NOON - days(3))[1] == "exempt"
@@ -109,12 +113,12 @@ def test_a_module_may_be_exempt_by_itself():
     assert stands([record(module="m2")], decisions=[decision("exempt", module="m1")]).reason == "by-decision"
 
 
-def test_repeated_completions_count_once_from_the_earliest_whatever_the_language():
+def test_e06_welsh_then_english_counts_once_from_the_earliest():
     welsh, english = record(at=NOON - days(4), language="cy"), record(at=NOON - days(6), language="en-GB")
     assert stands([welsh, english]).done["m1"] is english
 
 
-def test_completed_before_the_opening_counts():
+def test_e15_completed_before_the_opening_counts():
     assert stands(both(at=NOON - days(60))).status == "ready"
 
 
@@ -161,7 +165,7 @@ def test_what_was_done_in_the_last_second_counts_and_a_second_later_does_not():
     assert [why for _, why in found.weighed.not_counted] == ["late", "late"]
 
 
-def test_what_was_done_in_time_may_arrive_72_hours_later_and_no_more():
+def test_e08_what_was_done_in_time_may_arrive_72_hours_later_and_no_more():
     in_time = LAST - timedelta(hours=2)
     last = LAST + timedelta(hours=72)
     assert stands(both(at=in_time, stored=last), at=LAST + days(9)).status == "ready"
@@ -242,6 +246,13 @@ def test_a_failure_of_the_same_source_or_before_or_voided_disputes_nothing(failu
     assert stands([*both(), failure]).status == "ready"
 
 
+def test_done_again_after_the_other_source_said_that_it_was_failed_settles_it_unless_that_does_not_count():
+    failed = record("failed", "m1", NOON - timedelta(hours=2), source="b")
+    again = record("passed", "m1", NOON - timedelta(hours=1))
+    assert verdict([*both(), failed, again]) == ("ready", "complete")
+    assert verdict([*both(), failed, again._replace(voided_at=microseconds(NOON))])[1] == "disputed"
+
+
 def test_a_decision_settles_a_dispute():
     failed = record("failed", "m1", NOON - timedelta(hours=2), source="b")
     assert verdict([*both(), failed], decisions=[decision(module="m1")]) == ("ready", "by-decision")
@@ -250,7 +261,7 @@ def test_a_decision_settles_a_dispute():
 # --- on track -----------------------------------------------------------------------------------------------------
 
 
-def test_on_track_says_what_is_left():
+def test_e05_partial_completion_says_what_is_left_and_how_long():
     found = stands([record()], at=NOON - days(0))
     assert (found.status, found.reason, found.missing, found.minutes_left) == ("on-track", "left", ("m2",), 30)
 
@@ -268,7 +279,7 @@ def test_what_came_later_than_the_moment_is_not_looked_at():
     assert stands(late, at=NOON - days(1)).status == "ready"
 
 
-def test_a_voided_record_counts_until_it_was_voided():
+def test_e14_a_voided_record_counts_until_it_was_voided():
     voided = [record(module="m1", voided_at=NOON - days(1), at=NOON - days(5)), record(module="m2", at=NOON - days(5))]
     assert stands(voided, at=NOON - days(2)).status == "ready"
     found = stands(voided, at=NOON - days(1))
@@ -285,16 +296,22 @@ def test_last_seen_forgets_what_was_voided():
     assert stands(seen).last_seen == NOON - days(4)
 
 
-def test_nothing_is_done_after_its_record_arrived():
-    monday, tuesday = (microseconds(datetime(2026, 11, day, tzinfo=UTC)) for day in (2, 3))
-    assert happened(tuesday, monday) == monday
-    assert happened(monday, tuesday) == monday
+def arrived(said, stored, grade="asserted"):
+    return believed(record(at=said, stored=stored, grade=grade), microseconds(datetime(2026, 9, 1, tzinfo=UTC)))
 
 
+def test_e10_nothing_is_done_after_its_record_arrived():
+    monday, tuesday = datetime(2026, 11, 2, tzinfo=UTC), datetime(2026, 11, 3, tzinfo=UTC)
+    assert arrived(tuesday, monday).at == monday
+    assert arrived(monday, tuesday).at == monday
+
+
+@pytest.mark.parametrize("grade", ["asserted", "confirmed", "verified", ""])
 @pytest.mark.parametrize("wrong", [datetime(1, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, 5, tzinfo=UTC)])
-def test_a_clock_that_begins_again_in_1970_is_not_believed(wrong):
-    arrived = microseconds(datetime(2026, 11, 2, tzinfo=UTC))
-    assert happened(microseconds(wrong), arrived) == arrived
+def test_e10_a_clock_that_begins_again_in_1970_is_not_believed(wrong, grade):
+    came = datetime(2026, 11, 2, tzinfo=UTC)
+    found = arrived(wrong, came, grade)
+    assert (found.at, found.told) == (came, microseconds(wrong))
 
 
 # --- the clock in Wales -------------------------------------------------------------------------------------------
@@ -310,7 +327,7 @@ def test_a_clock_that_begins_again_in_1970_is_not_believed(wrong):
         (date(2027, 7, 1), datetime(2027, 7, 1, 23, tzinfo=UTC)),
     ],
 )
-def test_the_cut_off_is_midnight_in_wales(cut_off, midnight):
+def test_e29_the_cut_off_is_midnight_in_wales(cut_off, midnight):
     plan = Plan(MODULES, cut_off - days(30), cut_off, cut_off)
     second = timedelta(seconds=1)
     assert stands(both(at=midnight - second), plan=plan, at=midnight).status == "ready"
@@ -319,6 +336,211 @@ def test_the_cut_off_is_midnight_in_wales(cut_off, midnight):
     assert plan.days_left(midnight) == -1
 
 
-def test_a_day_in_wales_begins_an_hour_earlier_in_summer():
+def test_e29_a_day_in_wales_begins_an_hour_earlier_in_summer():
     assert day_in_wales(datetime(2027, 6, 30, 23, 30, tzinfo=UTC)) == date(2027, 7, 1)
     assert day_in_wales(datetime(2027, 1, 30, 23, 30, tzinfo=UTC)) == date(2027, 1, 30)
+
+
+# --- edge cases of evidence ---------------------------------------------------------------------------------------
+
+
+def why_not(found):
+    return [why for _, why in found.weighed.not_counted]
+
+
+def test_e05_the_whole_course_counts_though_no_module_was_told_of():
+    assert stands([record("started", "m1"), record(module=None)]).status == "ready"
+    assert stands([record(module="m2")]).missing == ("m1",)
+
+
+def pinned(major=2, *equivalent):
+    return Plan(MODULES, PLAN.opens, PLAN.target, PLAN.cut_off, major=major, equivalent=frozenset(equivalent))
+
+
+@pytest.mark.parametrize("version", ["2.0.0", "2.7.1", "2", None, "", "v9"])
+def test_e07_a_minor_version_is_the_same_and_one_that_is_not_told_is_believed(version):
+    assert stands(both(version=version), plan=pinned()).status == "ready"
+
+
+@pytest.mark.parametrize("version", ["1.9.9", "3.0.0", "20.1.0"])
+def test_e07_another_major_version_does_not_count_and_says_why(version):
+    found = stands([record(module="m1", version=version), record(module="m2", version="2.1.0")], plan=pinned())
+    assert (found.missing, why_not(found)) == (("m1",), ["version"])
+    assert stands(both(version=version)).status == "ready"  # where no version is asked for
+
+
+def test_e07_an_author_may_say_that_a_module_stands_for_that_of_another_version():
+    plan = pinned(2, ("m1", 1))
+    assert stands(both(version="1.4.0"), plan=plan).missing == ("m2",)
+    assert stands(both(version="3.0.0"), plan=plan).missing == ("m1", "m2")
+    whole = record(module=None, version="1.4.0")
+    found = stands([whole], plan=plan)
+    assert (found.missing, found.done["m1"], why_not(found)) == (("m2",), whole, ["version"])
+    assert stands([whole], plan=pinned(2, ("m1", 1), ("m2", 1))).status == "ready"
+
+
+def test_e15_completed_before_nomination_counts_for_24_months_before_the_cut_off():
+    first = datetime(2024, 11, 28, tzinfo=UTC)
+    assert stands(both(at=first)).status == "ready"
+    found = stands(both(at=first - timedelta(seconds=1)))
+    assert (found.missing, why_not(found)) == (("m1", "m2"), ["old", "old"])
+    leap = Plan(MODULES, date(2028, 1, 1), date(2028, 2, 1), date(2028, 2, 29))
+    assert leap.oldest == microseconds(datetime(2026, 2, 28, tzinfo=UTC))
+
+
+def test_e08_what_arrived_after_the_cut_off_is_listed_for_somebody_to_look_at():
+    before, after = record(module="m1", at=LAST), record(module="m2", at=LAST, stored=LAST + timedelta(seconds=1))
+    assert arrived_after(PLAN, stands([before, after], at=LAST + days(2))) == [after]
+
+
+def test_e09_whatever_order_records_come_in_they_say_the_same():
+    records = [
+        record("started", "m1", NOON - days(5), stored=NOON - days(1)),
+        record("passed", "m1", NOON - days(4)),
+        record("completed", "m1", NOON - days(3)),
+        record("completed", "m2", NOON - days(3), stored=NOON - days(2)),
+    ]
+    told = [stands(order) for order in itertools.permutations(records)]
+    assert all((one.status, one.done) == ("ready", {"m1": records[1], "m2": records[3]}) for one in told)
+    assert stands(records[1:]).status == "ready"  # nobody needs to have started
+
+
+def test_e10_five_minutes_ahead_are_not_worth_a_word_and_more_are():
+    came = datetime(2026, 11, 2, tzinfo=UTC)
+    assert arrived(came + timedelta(minutes=5), came)[-1] is None
+    ahead = came + timedelta(minutes=5, seconds=1)
+    assert arrived(ahead, came)[-1] == microseconds(ahead)
+
+
+def test_e10_no_module_was_opened_a_year_before_the_store_knew_the_course_but_an_lms_may_know_of_it():
+    said, came = datetime(2012, 1, 1, tzinfo=UTC), datetime(2026, 11, 2, tzinfo=UTC)
+    assert (arrived(said, came).at, arrived(said, came, "confirmed").at) == (came, said)
+    assert arrived(datetime(2026, 1, 1, tzinfo=UTC), came).told is None  # kept by a browser until it could be sent
+
+
+def lms(kind, module="m1", **more):
+    return record(kind, module, grade="confirmed", source="lms", **more)
+
+
+def told(*records):
+    found = disagreements(stands(records), records, ("m1", "m2"), microseconds(NOON))
+    return [(one.module, one.kind, one.done, one.other) for one in found]
+
+
+def test_e11_the_lms_says_complete_and_the_module_never_said_so():
+    begun, done = record("started", "m1", NOON - days(3)), lms("completed")
+    assert told(begun, done) == [("m1", "only-lms", done, begun)]
+    assert stands([begun, done]).missing == ("m2",)  # the LMS is believed
+    assert told(done) == []  # nothing was ever heard of the module: an LMS without live records
+    assert told(begun, done, record("passed", "m1")) == []
+    whole = lms("completed", None)
+    assert told(begun, whole) == [(None, "only-lms", whole, begun)]
+    assert told(*both(), whole) == []
+
+
+def test_e12_the_module_says_complete_and_the_lms_still_does_not():
+    done, behind = record(at=NOON - days(3)), lms("started", at=NOON - days(1))
+    assert told(done, behind) == [("m1", "only-module", done, behind)]
+    assert stands([done, behind]).missing == ("m2",)  # the module is believed
+    assert told(done, lms("started", at=NOON - days(4))) == []  # it was true then
+    assert told(done, behind, lms("completed")) == []
+    assert told(done, behind._replace(voided_at=microseconds(NOON))) == []
+
+
+def test_e11_a_failure_told_by_the_other_source_shows_both_sides():
+    done, failed = record(), lms("failed", at=NOON - timedelta(hours=1))
+    assert told(done, failed) == [("m1", "failed", done, failed)]
+
+
+def test_e13_completed_twice_in_one_registration_counts_once_from_the_earliest_valid():
+    again = [record(at=NOON - days(number)) for number in (2, 3, 4)]
+    found = stands([*again, again[0]])
+    assert (list(found.done), found.done["m1"], found.facts.counted) == (["m1"], again[2], 1)
+    spoilt = again[2]._replace(voided_at=microseconds(NOON))
+    assert stands([*again[:2], spoilt]).done["m1"] is again[1]
+
+
+def test_e21_a_pause_asks_nothing_and_gives_no_reason():
+    pause = Decision(None, "pause", "", NOON - days(3))
+    assert verdict(decisions=[pause], at=LAST) == ("not-required", "paused")
+    assert verdict(both(), decisions=[pause]) == ("ready", "complete")
+    assert verdict(decisions=[pause], place="withdrawn") == ("not-required", "withdrawn")
+    assert verdict(decisions=[pause._replace(until=date(2026, 11, 10))])[1] != "paused"
+
+
+def test_e21_the_days_of_a_pause_do_not_put_anybody_behind():
+    slow = Plan(MODULES, PLAN.opens, date(2026, 11, 21), date(2026, 12, 31))
+    now = datetime(2026, 11, 18, 12, tzinfo=UTC)  # 17 of 20 days gone: both modules are due
+    one_done = [record(at=NOON)]
+    assert stands(one_done, plan=slow, at=now).reason == "behind"
+    away = Decision(None, "pause", "", datetime(2026, 11, 4, 9, tzinfo=UTC), until=date(2026, 11, 11))
+    found = stands(one_done, plan=slow, at=now, decisions=[away])
+    assert (found.reason, found.facts.expected) == ("left", 2 * 9 / 20)
+    ended = away._replace(until=None, withdrawn_at=datetime(2026, 11, 12, 8, tzinfo=UTC))
+    assert stands(one_done, plan=slow, at=now, decisions=[ended]).facts.expected == 2 * 9 / 20
+    assert stands(one_done, plan=slow, at=now, decisions=[away, ended]).facts.expected == 2 * 9 / 20
+
+
+def test_e21_whoever_comes_back_is_not_idle_at_once():
+    plan = Plan(MODULES, PLAN.opens, date(2026, 12, 31), PLAN.cut_off)
+    seen, now = [record(at=datetime(2026, 11, 2, 9, tzinfo=UTC))], datetime(2026, 11, 20, 9, tzinfo=UTC)
+    assert stands(seen, plan=plan, at=now).reason == "idle"
+    away = Decision(None, "pause", "", datetime(2026, 11, 3, 9, tzinfo=UTC), until=date(2026, 11, 15))
+    assert stands(seen, plan=plan, at=now, decisions=[away]).facts.idle_days == 4
+
+
+def test_e25_what_an_adjustment_completes_is_complete():
+    assert stands([record(module="m2")], decisions=[decision(module="m1")]).reason == "by-decision"
+
+
+def test_e26_somebody_without_any_record_may_be_ready_by_what_a_lead_saw():
+    assert verdict(decisions=[decision()], account=False, at=LAST) == ("ready", "by-decision")
+
+
+def test_e27_a_dispensation_that_ends_takes_the_status_with_it_and_history_keeps_it():
+    until = decision(until=date(2026, 11, 12))
+    assert stands(decisions=[until], at=NOON + days(1)).status == "ready"
+    assert stands(decisions=[until], at=NOON + days(2)).status != "ready"
+    taken_back = decision(withdrawn_at=NOON)
+    assert stands(decisions=[taken_back], at=NOON).status != "ready"
+    assert stands(decisions=[taken_back], at=NOON - timedelta(seconds=1)).status == "ready"
+
+
+MIDNIGHT = LAST + timedelta(seconds=1)  # after the day of the cut-off
+HOUR = timedelta(hours=1)
+
+
+def out(*times):
+    """The plan, with outages from and to so many hours after that midnight."""
+    away = tuple(Outage(*(microseconds(MIDNIGHT + hours * HOUR) for hours in one)) for one in times)
+    return Plan(MODULES, PLAN.opens, PLAN.target, PLAN.cut_off, outages=away)
+
+
+@pytest.mark.parametrize(
+    ("outages", "hours"),
+    [
+        ([(-10, -7)], 3),
+        ([(-2, 5)], 7),  # over midnight
+        ([(-30, -20)], 4),  # since the day before: the four hours of the day itself
+        ([(-30, -24)], 0),  # over before the day began
+        ([(0, 5)], 0),  # after it
+        ([(-10, -7), (-9, -8), (-10, -7)], 3),  # written down by several people
+        ([(-2, 1), (2, 4)], 5),  # the second falls into what the first put it off to
+    ],
+)
+def test_e32_an_outage_on_the_day_of_the_cut_off_puts_it_off_by_as_long(outages, hours):
+    plan, last = out(*outages), MIDNIGHT + hours * HOUR
+    assert plan.put_off == hours * HOUR
+    assert stands(both(at=last - timedelta(seconds=1)), plan=plan, at=last).status == "ready"
+    assert stands(both(at=last), plan=plan, at=last).reason == "finished-late"
+    assert stands(plan=plan, at=last - timedelta(seconds=1)).facts.over is False
+    assert stands(plan=plan, at=last).facts.over is True
+    assert plan.days_left(last - timedelta(seconds=1)) == 0
+
+
+def test_e32_an_outage_in_the_days_of_grace_gives_records_as_much_longer_to_arrive():
+    plan, last = out((10, 15)), MIDNIGHT + timedelta(hours=77)
+    second = timedelta(seconds=1)
+    assert stands(both(at=LAST, stored=last - second), plan=plan, at=last).status == "ready"
+    assert why_not(stands(both(at=LAST, stored=last), plan=plan, at=last)) == ["arrived-late"] * 2
+    assert plan.put_off == timedelta(0)

@@ -1,0 +1,114 @@
+"""The evidence that is a person's: every record of an account that is theirs by an exact identifier."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+    union,
+    union_all,
+)
+
+from lrs.rules.instants import microseconds
+from lrs.rules.readiness import CLAIMS, Record, believed
+from lrs.storage.cohorts import Cohort
+from lrs.storage.database import Connection
+from lrs.storage.programme_tables import identifiers, places
+from lrs.storage.tables import actors, evidence
+
+
+class Evidence(NamedTuple):
+    """What a store knows of people: their records, and who has an account that it has heard from or been told of."""
+
+    records: Mapping[str, Sequence[Record]]
+    known: Set[str]
+
+
+def evidence_about(
+    connection: Connection, cohort: Cohort, as_at: datetime, person: str | None = None, *, whole: bool = False
+) -> Evidence:
+    """The evidence about a residential's course that had arrived by a moment, voided too, of each person on a roster.
+
+    Of one person, and of everybody where the ``whole`` is asked for, it is all there is, with the statements that it
+    comes from. Of everybody it is otherwise every claim of completion, and the last launch only: people open a module
+    as often as they like, and a board must not grow slower for it.
+    """
+    whole = whole or person is not None
+    theirs = _theirs(cohort.id, person).cte("theirs")
+    here = evidence.c.actor == theirs.c.actor, evidence.c.course == cohort.course, evidence.c.stored <= as_at
+    told = here if whole else (*here, evidence.c.kind.in_(CLAIMS))
+    statement = evidence.c.statement if whole else null()
+    # An outer join, because an account that has said nothing about this course is an account all the same.
+    everything = select(theirs.c.person, *_RECORD, statement, null()).outerjoin_from(theirs, evidence, and_(*told))
+    launches = [] if whole else [_last_launches(theirs, here, as_at)]
+    records = _records(connection, union_all(everything, *launches), microseconds(cohort.known_since))
+    named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(cohort.id, person))
+    return Evidence(records, records.keys() | set(connection.scalars(named)))
+
+
+def _in_use(cohort: str, person: str | None) -> list[ColumnElement[bool]]:
+    """The identifiers in use of everybody on a roster, or of one person."""
+    if person is not None:
+        return [identifiers.c.retired_at.is_(None), identifiers.c.person == person]
+    roster = select(places.c.person).where(places.c.cohort == cohort)
+    return [identifiers.c.retired_at.is_(None), identifiers.c.person.in_(roster)]
+
+
+def _theirs(cohort: str, person: str | None) -> CompoundSelect[Any]:
+    """Each person of a residential with each of their actors, matched on exact identifiers and nothing else."""
+    in_use = _in_use(cohort, person)
+    pair = select(identifiers.c.person, actors.c.id.label("actor"))
+    by_email = pair.join(actors, actors.c.email == identifiers.c.value).where(identifiers.c.kind == "email", *in_use)
+    by_account = pair.join(actors, actors.c.ifi == identifiers.c.value).where(identifiers.c.kind == "account", *in_use)
+    return union(by_email, by_account)
+
+
+def _last_launches(theirs: CTE, here: Sequence[ColumnElement[bool]], as_at: datetime) -> Select[Any]:
+    """The last thing of each person that is no claim, as one row in the form of a record."""
+    unsaid = literal(""), literal(""), null(), null(), null(), null(), null()
+    newest = theirs.c.person, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
+    standing = or_(evidence.c.voided_at.is_(None), evidence.c.voided_at > as_at)
+    launches = select(*newest).join_from(theirs, evidence, and_(*here))
+    return launches.where(evidence.c.kind.not_in(CLAIMS), standing).group_by(theirs.c.person)
+
+
+_STORED = type_coerce(evidence.c.stored, BigInteger)
+_TIMESTAMP = type_coerce(evidence.c.timestamp, BigInteger)
+# The columns of a Record, in its order, but for the last two; moments are the whole microseconds they are stored as.
+_RECORD = (
+    _TIMESTAMP,
+    _STORED,
+    evidence.c.module,
+    evidence.c.kind,
+    evidence.c.grade,
+    evidence.c.source,
+    type_coerce(evidence.c.voided_at, BigInteger),
+    evidence.c.language,
+    evidence.c.version,
+)
+
+
+def _records(connection: Connection, query: CompoundSelect[Any], known_since: int) -> dict[str, list[Record]]:
+    """Person -> records, from rows of a person and the columns of a record; none where these are empty."""
+    about: dict[str, list[Record]] = defaultdict(list)
+    # The driver's own tuples, for ten thousand of SQLAlchemy's rows cost as much again as the query; and one at a time,
+    # for ten thousand that live at once set the search for garbage going.
+    for row in iter(connection.execute(query).cursor.fetchone, None):
+        records, happened = about[row[0]], row[1]
+        if happened is not None:
+            record = Record._make(row[1:])
+            records.append(record if known_since <= happened <= record.stored else believed(record, known_since))
+    return about
