@@ -5,19 +5,6 @@ import json
 
 import pytest
 
-PUBLIC = {
-    "xapi.show",  # About asks for nothing by the specification
-    "xapi.description",  # of the addresses, for programs
-    "health.live",
-    "health.ready",
-    "launch.launch",  # guarded by the package id and the origin
-    "launch.nothing",  # 404 and 405
-    "programme.stylesheet",
-    "programme.sign_in",  # these two are the door itself
-    "programme.open_link",
-    "programme.spend_link",
-}
-
 
 def test_every_refusal_of_xapi_and_launch_has_one_form(client, xapi, xapi_as, key, course, statement):
     """A refusal is `{"error": {"what", "where", "rule", "found"}}`, and `"statement"` beside them for one of a batch.
@@ -96,24 +83,6 @@ def test_a_method_that_nobody_offers_is_refused_in_the_same_form(client, xapi):
         assert "GET" in answer.headers["Allow"]
         assert "PATCH" not in answer.headers["Allow"]
         assert_one_form(answer)
-
-
-def test_nothing_is_open_that_is_not_listed(app, client):
-    """Every address and method without credentials is refused, and whatever can be read asks for them."""
-    version = {"X-Experience-API-Version": "1.0.3"}
-    for rule in app.url_map.iter_rules():
-        if rule.endpoint in PUBLIC:
-            continue
-        path = app.url_map.bind("localhost").build(
-            rule.endpoint, dict.fromkeys(rule.arguments, "x"), force_external=False
-        )
-        for method in rule.methods - {"OPTIONS"}:
-            answer = client.open(path, method=method, headers=version)
-            assert answer.status_code in (400, 401, 403, 404, 405), (rule.rule, method)
-            assert answer.status_code == 401 or rule.endpoint.endswith(".nothing") or method == "POST", (
-                rule.rule,
-                method,
-            )
 
 
 def test_a_busy_database_is_503_with_a_time_to_come_back(app, xapi, statement, monkeypatch):

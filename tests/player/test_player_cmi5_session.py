@@ -174,7 +174,7 @@ def test_a_better_answer_reaches_a_higher_mark_of_the_system_in_the_next_session
 
 def test_only_a_web_address_is_gone_back_to(begin, launching, until):
     learner = begin(back="javascript:window.top.pwned=1")
-    learner.sco.evaluate("document.querySelector('[data-do=leave]').click()")
+    learner.sco.wait_for_selector("[data-do=leave]", state="attached").evaluate("one => one.click()")
     learner.sco.wait_for_selector("#x-closed.here")
     assert learner.page.evaluate("window.pwned") is None
     assert until(lambda: launching.sessions[0].verbs() == ["initialized", "terminated"])

@@ -41,8 +41,9 @@ def test_missing_modules_are_named_with_links(visit):
     page.wait_for_selector("#begin.here")
     page.check(f"#q-{tiny_course.question_key('yes')}-1")
     page.click(f"#q-{tiny_course.question_key('yes')} button")
-    page.click(".page.here .turn .button")
-    page.click(".page.here .turn .button")
+    page.wait_for_selector(f"#q-{tiny_course.question_key('yes')} .said:not(:empty)")
+    page.click("#begin.here .turn .button")
+    page.click(".page.here:not(#begin) .turn .button")
     page.wait_for_selector("#x-end.here")
     assert not page.is_visible("#x-end-missing") and page.inner_text("#x-end-score") == "100%"
 

@@ -8,6 +8,7 @@ import html5lib
 import pytest
 
 from lrs import create_app, signin
+from lrs.programme import words
 from lrs.storage import cohorts, courses, people, users
 from lrs.storage.database import writing
 from lrs.storage.statements import Sender, store
@@ -19,6 +20,12 @@ VERBS = {
     for name in ("initialized", "completed", "passed", "failed", "terminated")
 }
 LMS = "https://lms.council.example"
+
+
+@pytest.fixture(autouse=True)
+def spoken():
+    """Each test begins in English, whatever a page of the one before it was asked for in."""
+    words.speak("en")
 
 
 def tiny(modules=3):

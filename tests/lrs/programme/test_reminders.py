@@ -4,12 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import select
 
 from lrs.cli import main
 from lrs.programme import commands_mail
 from lrs.programme.reminding import planned, write_what_is_due
 from lrs.storage import cohorts, outbox, people, users
 from lrs.storage.database import reading, writing
+from lrs.storage.programme_tables import outbox as table
 
 only_sqlite = pytest.mark.parametrize("kind", ["sqlite"])
 DAY = timedelta(days=1)
@@ -85,8 +87,10 @@ def test_a_reminder_after_the_target_does_not_ask_for_what_is_past(autumn, clock
 
 
 def message(store, number):
+    """The message that was written as so manieth; a database does not begin to count at 1 in every test."""
     with reading(store.engine) as connection:
-        return outbox.message_called(connection, number)
+        numbers = list(connection.scalars(select(table.c.id).order_by(table.c.id)))
+        return outbox.message_called(connection, numbers[number - 1])
 
 
 def test_to_write_twice_writes_once(autumn):
