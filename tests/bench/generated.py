@@ -12,6 +12,7 @@ MODULES, PAGES, WORDS, QUESTIONS = 10, 6, 1_200, 5
 LISTS = ("standard.yml", "glossary.yml", "authorities.yml", "facts.yml")
 ASKED = {"en": "Which of these is right?", "cy": "Pa un o’r rhain sy’n gywir?"}
 TITLES = {"en": "Page", "cy": "Tudalen"}
+NO_PROSE = re.compile(r"^[:#>|-]|[{]|\.md|___|\(http", re.MULTILINE)
 
 
 def generate(pattern: Path, folder: Path) -> Path:
@@ -42,7 +43,7 @@ def found(pattern: Path, language: str) -> list[str]:
     """Sentences of the course in a language, links to facts taken off, those to terms kept."""
     text = "\n".join(path.read_text() for path in sorted(pattern.glob(f"*.{language}.md")))
     text = re.sub(r"\[([^\]]*)\]\(fact:[^)]*\)", r"\1", text)
-    lines = [line for line in text.split("\n\n") if re.match(r"[A-Z]", line) and "{" not in line and ".md" not in line]
+    lines = [line for line in text.split("\n\n") if re.match(r"[A-Z]", line) and not NO_PROSE.search(line)]
     return [one for line in lines for one in re.split(r"(?<=[.?]) ", line) if 6 < len(one.split()) < 30]
 
 
