@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from authoring.preview import store as module
-from authoring.preview.archive import Unit
+from authoring.preview.archive import Unit, elements
 from authoring.preview.launch import Learner, launched
 from authoring.preview.store import Ask, Store
 
@@ -182,3 +182,11 @@ def test_a_tin_can_launch_can_be_used_at_once(store, call):
 
 def test_a_mark_that_is_no_number_stops_nothing(store):
     assert begun(AU._replace(settings={"masteryScore": "high"}), "cmi5", store)[0].registration
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_manifest_with_a_doctype_is_none_in_whichever_encoding(encoding):
+    told = f'<?xml version="1.0" encoding="{encoding}"?><!DOCTYPE a [<!ENTITY b "c">]><a><item title="&b;"/></a>'
+    assert elements(told.encode(encoding), "item") == []
+    bare = f'<?xml version="1.0" encoding="{encoding}"?><a xmlns="x"><item/></a>'
+    assert len(elements(bare.encode(encoding), "item")) == 1

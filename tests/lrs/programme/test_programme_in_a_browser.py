@@ -64,6 +64,8 @@ def faults(page, axe, name):
 
 @pytest.mark.parametrize("language", ["en", "cy"])
 def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, language):
+    with writing(filled.engine) as connection:  # an address as long as many are, for the log to show
+        users.note(connection, "operator", "sign-in link", "mair.arweinydd-y-rhaglen@council.example", filled.clock.now)
     page = context.new_page()
     page.goto(f"{address}/sign-in?lang={language}")
     found = faults(page, axe, "sign-in")
