@@ -37,6 +37,8 @@ def sets(learner, name):
 def test_a_whole_walk_is_recorded(name, launch, lms, until):
     lms.files = made(name=name)
     learner = launch()
+    # The commit that opens the course goes without how much is done; what is done before it would be in it.
+    assert until(lambda: learner.calls("Commit"))
     learner.next()
     assert until(lambda: 0 < float(lms.cmi().get("progress_measure") or 0) < 1)
     learner.sco.click(".page.here .turn .button-2")
@@ -60,10 +62,11 @@ def test_completed_stays_completed_at_the_next_launch(launch, lms, until):
     learner.walk()
     assert until(lambda: lms.cmi()["completion_status"] == "completed")
     learner.close()
+    before = lms.saved()["a"]
     again = launch()
     again.sco.click(".page.here .turn .button-2")
     again.answer("yes", 2)
-    assert until(lambda: len(again.calls("Commit")) > 1)
+    assert until(lambda: lms.saved()["a"] != before)
     assert sets(again, "cmi.completion_status") == []
     again.close()
     assert lms.cmi()["score"]["raw"] == "100"

@@ -224,6 +224,7 @@ def test_a_day_without_a_network_costs_nothing_but_the_wait(context, launch_link
     learner = launch_linked()
     assert learner.sco
     assert until(lambda: store.verbs() == ["initialized"])
+    learner.sco.wait_for_selector("#ask:not([data-rest])", state="attached")
     context.set_offline(True)
     learner.next()
     for name, right in [("door", [2]), ("signs", [1, 3]), ("truth", [1])]:
