@@ -14,6 +14,7 @@ KINDS = {
 }
 
 
+CMI5 = "https://w3id.org/xapi/cmi5/context/categories/cmi5"  # cmi5 9.6.2.1
 LAUNCH_MODE = "https://w3id.org/xapi/cmi5/context/extensions/launchmode"  # cmi5 10.2.2
 
 
@@ -34,6 +35,24 @@ def outline(text: str) -> Outline:
     extensions = course.get("extensions") or {}
     verbs = frozenset(verb["id"] for verb in course["verbs"].values())
     return Outline(verbs, kinds, extensions.get("version", ""), extensions.get("authority", ""))
+
+
+def activities(statement: dict[str, Any]) -> list[str]:
+    """The IRIs that may name what a statement is about: its object's, and those by which cmi5 lets a publisher know it.
+
+    An LMS gives an assignable unit an id of its own, and puts the publisher's into the grouping (cmi5 9.4, 9.6.2.3).
+    """
+    if statement["object"].get("objectType", "Activity") != "Activity":
+        return []
+    around = statement.get("context", {}).get("contextActivities", {})
+    of_cmi5 = CMI5 in _ids(around.get("category"))
+    return [statement["object"]["id"], *(_ids(around.get("grouping")) if of_cmi5 else [])]
+
+
+def _ids(activities: Any) -> list[str]:
+    """The ids of context activities, of which there may be a list or, in xAPI 1.0.0, a single one."""
+    listed = activities if isinstance(activities, list) else [activities] if activities else []
+    return [one["id"] for one in listed]
 
 
 class Evidence(NamedTuple):

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 
 from lrs.rules.actors import identifier
-from lrs.rules.evidence import Outline, evidence, outline
+from lrs.rules.evidence import Outline, activities, evidence, outline
 from lrs.rules.formats import moment
 from lrs.rules.instants import microseconds
 from lrs.storage.database import Connection
@@ -57,25 +57,28 @@ def record(
 def _about_courses(
     connection: Connection, statements: Sequence[dict[str, Any]]
 ) -> list[tuple[dict[str, Any], Activity]]:
-    """The statements whose object is a registered course or module, each with that activity."""
+    """The statements about a registered course or module, each with that activity."""
     known = {row[0]: Activity(*row) for row in rows_where_in(connection, *question(statements))}
-    return [
-        (one, known[one["object"]["id"]]) for one in statements if _is_activity(one) and one["object"]["id"] in known
-    ]
+    about = ((one, _registered(activities(one), known)) for one in statements)
+    return [(one, activity) for one, activity in about if activity]
+
+
+def _registered(iris: Sequence[str], known: dict[str, Activity]) -> Activity | None:
+    """What a statement is about: its object where that is known, or the narrowest of what else may name it."""
+    found = [known[iri] for iri in iris if iri in known]
+    if not found or found[0].iri == iris[0]:
+        return found[0] if found else None
+    return next((one for one in found if one.module), found[0])
 
 
 def question(statements: Sequence[dict[str, Any]]) -> Question:
-    """What `record` will ask of these statements: which of their objects are registered courses or modules."""
-    return ACTIVITIES, list({statement["object"]["id"] for statement in statements if _is_activity(statement)})
+    """What `record` will ask of these statements: which activities that they name are registered."""
+    return ACTIVITIES, list({iri for statement in statements for iri in activities(statement)})
 
 
 def _outlines(connection: Connection, courses: set[str]) -> dict[str, Outline]:
     found = rows_where_in(connection, "SELECT id, outline FROM courses WHERE id IN", list(courses))
     return {row[0]: outline(row[1]) for row in found}
-
-
-def _is_activity(statement: dict[str, Any]) -> bool:
-    return bool(statement["object"].get("objectType", "Activity") == "Activity")
 
 
 def void(connection: Connection, statements: Sequence[str], now: datetime) -> None:

@@ -43,6 +43,38 @@ def test_the_course_itself_stands_for_all_its_modules(xapi, course, statement, r
     assert rows("SELECT module FROM evidence") == [(None,)]
 
 
+CMI5 = {"id": "https://w3id.org/xapi/cmi5/context/categories/cmi5"}
+
+
+@pytest.mark.parametrize(
+    ("grouping", "module"),
+    [
+        ([{"id": COURSE}, {"id": COURSE + "/modules/safeguarding"}], "safeguarding"),
+        ([{"id": "https://lms.example/course"}, {"id": COURSE}], None),
+    ],
+)
+def test_a_unit_of_cmi5_is_known_by_its_publishers_id_whatever_the_lms_calls_it(
+    xapi, course, statement, rows, grouping, module
+):
+    around = {"category": [CMI5], "grouping": grouping}
+    xapi.post(statement(object={"id": "https://lms.example/unit/7"}, context={"contextActivities": around}))
+    assert rows("SELECT module, kind FROM evidence") == [(module, "completed")]
+
+
+def test_what_stands_in_the_grouping_of_other_statements_is_not_what_they_are_about(xapi, course, statement, rows):
+    around = {"grouping": [{"id": COURSE + "/modules/safeguarding"}]}
+    xapi.post(statement(object={"id": "https://lms.example/unit/7"}, context={"contextActivities": around}))
+    other = {"category": [CMI5], "grouping": [{"id": "https://lms.example/course"}]}
+    xapi.post(statement(object={"id": "https://lms.example/unit/7"}, context={"contextActivities": other}))
+    assert rows("SELECT 1 FROM evidence") == []
+
+
+def test_the_object_comes_before_what_it_is_grouped_in(xapi, course, statement, rows):
+    around = {"category": [CMI5], "grouping": [{"id": COURSE + "/modules/safeguarding"}]}
+    xapi.post(statement(object={"id": COURSE}, context={"contextActivities": around}))
+    assert rows("SELECT module FROM evidence") == [(None,)]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
