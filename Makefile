@@ -29,7 +29,7 @@ demo: $(VENV)/installed ## build the course, fill a store and serve it (ARGS=--o
 	$(BIN)/ktb-lrs demo $(ARGS)
 
 test: $(VENV)/tested $(NPM) ## install what the tests need and run them all
-	$(BIN)/python -m pytest -n 3 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fuzz: $(VENV)/tested $(NPM) ## 100,000 made-up cases for each reader of files from outside
 	KTB_FUZZ_CASES=$${KTB_FUZZ_CASES:-100000} $(BIN)/python -m pytest -m fuzz $(ARGS)
@@ -39,6 +39,9 @@ mutants: $(VENV)/tested tests/player/node_modules/installed ## break the player 
 
 matrix: $(VENV)/tested tests/player/node_modules/installed tests/matrix/node_modules/installed ## every component, state, language and setting under the checkers
 	$(BIN)/python tests/matrix/matrix.py $(ARGS)
+
+pages: $(VENV)/tested tests/player/node_modules/installed tests/matrix/node_modules/installed ## every page of the programme, both languages, under axe and vnu
+	$(BIN)/python tests/matrix/programme.py $(ARGS)
 
 browsers: $(VENV)/tested tests/player/node_modules/installed tests/browsers/node_modules/installed ## the player in Firefox and WebKitGTK
 	$(BIN)/python tests/browsers/smoke.py $(ARGS)
@@ -57,7 +60,7 @@ lint: $(VENV)/tested ## ruff, mypy and the contracts between the parts
 bench: $(VENV)/tested tests/player/node_modules/installed ## the numbers to reach, as a table
 	$(BIN)/python tests/bench/bench.py
 
-pictures: $(VENV)/tested ## draw the pictures of the README again
+pictures: $(VENV)/tested ## draw the pictures of the README and the guides again
 	$(BIN)/python tests/bench/pictures.py
 
 docs: $(VENV)/tested ## draw the tables of the documents again
@@ -68,4 +71,4 @@ lock: $(VENV)/tested ## write the locks again from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --extra build pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --all-extras -c requirements.lock pyproject.toml -o requirements-test.lock
 
-.PHONY: help demo test fuzz mutants matrix browsers faults conformance lint bench pictures docs lock
+.PHONY: help demo test fuzz mutants matrix pages browsers faults conformance lint bench pictures docs lock

@@ -97,6 +97,7 @@ class Question:
 
     ``options`` of an ``order`` are its steps in their right order, those of a ``scale`` its levels, none of them right.
     The stem of a ``fill`` holds ``<span class="blank" data-blank="1"></span>`` for each of its ``blanks``.
+    ``source`` has the file and the line that it begins at, such as 01-tea.en.md:12, in each language.
     ``after_html`` is shown once the question is answered. ``attempts`` None sets no limit.
     """
 
@@ -115,6 +116,7 @@ class Question:
     blanks: tuple[Blank, ...] = ()
     number: Span | None = None
     after_html: Text | None = None
+    source: Text | None = None
 
     @property
     def right(self) -> tuple[str, ...]:
@@ -248,6 +250,18 @@ class Term:
     meaning: Text
 
 
+class Cited(NamedTuple):
+    """A fact that a module cites, as facts.yml has it, with where it is cited first; the days are ISO dates."""
+
+    id: str
+    words: Text
+    confidence: str
+    checked: str
+    review: str
+    file: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Module:
     """A pair of files. ``document`` is its HTML file in a package; ``terms`` are those its pages link to."""
@@ -266,6 +280,7 @@ class Module:
     pass_mark: int | None
     pages: tuple[Page, ...]
     terms: tuple[Term, ...] = ()
+    facts: tuple[Cited, ...] = ()
 
     def questions(self) -> tuple[Question, ...]:
         """Every question of the module, in reading order, nested ones too."""

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from authoring.answers import PARTIAL, QUESTIONS, SCORED, Answer, lefts, span, targets
 from authoring.blocks import PIECES, PURPOSES, Block, PageSource, Words, words_of
 from authoring.checks import faults
+from authoring.cited import cited
 from authoring.course import (
     Accordion,
     Authority,
@@ -158,13 +159,14 @@ def _overlaid(
     overlay: dict[str, ModuleFile],
 ) -> Module:
     """A module as an authority has it; ``overlay`` is what it fills of the module ``files``, by language."""
-    fills, terms = {}, module.terms
+    fills, terms, facts = {}, module.terms, module.facts
     if overlay:
         pairing = _Pairing(shared, module.number, files["en"], files["cy"])
         fills, terms = pairing.fills(overlay), pairing.terms([*files.values(), *overlay.values()])
+        facts = cited(shared.source, [*files.values(), *overlay.values()])
     fitting = Fitting(shared.source, authority, fills)
     changed: dict[str, Any] = {name: fitting.fitted(getattr(module, name)) for name in ("title", "summary", "outcomes")}
-    changed["terms"] = fitting.fitted(terms)
+    changed |= {"terms": fitting.fitted(terms), "facts": facts}
     if overlay or any("{{" in line for file in files.values() for line in file.lines):
         changed["pages"] = fitting.fitted(module.pages)
     same = all(value is getattr(module, name) for name, value in changed.items())
@@ -257,13 +259,16 @@ class _Pairing:
             tags=tuple(sorted({tag for outcome in outcomes for tag in outcome.get("tags", [])})),
             complete_when=rule, pass_mark=mark,
             pages=tuple(map(self.page, self.files.each("pages"))), terms=self.terms([self.files.en, self.files.cy]),
+            facts=cited(self.shared.source, [self.files.en, self.files.cy]),
         )  # fmt: skip
 
     def fills(self, overlay: dict[str, ModuleFile]) -> dict[str, tuple[Part, ...]]:
         """What an authority puts into each slot of this module."""
         welsh = {page.id: page for page in overlay["cy"].pages}
         both = {str(page.id): _Both(page.parts[0], welsh[page.id].parts[0]) for page in overlay["en"].pages}
-        return {id: self.parts(one.each("parts")) for id, one in both.items()}
+        own = copy(self)
+        own.files = _Both(overlay["en"], overlay["cy"])
+        return {id: own.parts(one.each("parts")) for id, one in both.items()}
 
     def terms(self, files: Iterable[ModuleFile]) -> tuple[Term, ...]:
         """The terms that the files link to, in the order of the English alphabet; media on the way are noted."""
@@ -352,6 +357,7 @@ class _Pairing:
             targets=tuple(Target(str(number), Text(*words)) for number, words in enumerate(rights, 1)),
             blanks=tuple(map(_blank, both.each("blanks"))), number=span(block.values[0][0]) if block.values else None,
             after_html=self.html(both, "after") if block.after else None,
+            source=Text(f"{self.files.en.file}:{block.at[0]}", f"{self.files.cy.file}:{both.cy.at[0]}"),
         )  # fmt: skip
 
     def options(self, both: _Both) -> tuple[Option, ...]:

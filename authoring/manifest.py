@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from authoring.course import LANGUAGES, Course, Module, Pool, Question, Reflect, Scenario, Text, short_key
+from authoring.course import LANGUAGES, Cited, Course, Module, Pool, Question, Reflect, Scenario, Text, short_key
 
 FORMAT = 1
 TRUE = ("true", "gwir", "cywir")
@@ -69,10 +69,11 @@ def module_outline(module: Module, activity: str) -> dict[str, Any]:
             }
             for page in module.pages
         ],
-        "questions": [question_outline(question) for question in module.questions()],
+        "questions": [question_outline(question) | _source(question) for question in module.questions()],
         "pools": [pool_outline(pool) for page in module.pages for pool in page.pools()],
         "reflections": [reflection_outline(reflection) for reflection in module.reflections()],
         "scenarios": [scenario_outline(scenario) for page in module.pages for scenario in page.scenarios()],
+        "facts": [fact_outline(fact) for fact in module.facts],
     }
 
 
@@ -98,6 +99,11 @@ def question_outline(question: Question) -> dict[str, Any]:
         "title": both(question.stem),
         **{key: value for key, value in more.items() if value},
     }
+
+
+def _source(question: Question) -> dict[str, Any]:
+    """Where its authors find a question; for whoever reads course.json, and of no use to a learner's page."""
+    return {"source": both(question.source)} if question.source else {}
 
 
 def edition(question: Question) -> str:
@@ -135,6 +141,11 @@ def reflection_outline(reflection: Reflect) -> dict[str, Any]:
     """One reflection: where it is kept, never what is written."""
     kind = {} if reflection.kind == "reflection" else {"kind": reflection.kind}
     return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt), **kind}
+
+
+def fact_outline(fact: Cited) -> dict[str, Any]:
+    """One fact that a module cites: when it is to be looked at again, and where its authors find it."""
+    return {**fact._asdict(), "words": both(fact.words)}
 
 
 def both(text: Text) -> dict[str, str]:

@@ -7,7 +7,7 @@ import click
 import orjson
 
 from lrs import config
-from lrs.programme import commands, commands_evidence, commands_law, commands_mail, commands_users
+from lrs.programme import commands, commands_evidence, commands_law, commands_mail, commands_users, pull
 from lrs.storage import courses, database, keys, refusals
 
 
@@ -150,7 +150,8 @@ for command in (commands.cohort, commands_users.user, commands.roster, commands.
 for command in (commands_evidence.snapshot, commands_evidence.outage, commands_evidence.equivalence):
     main.add_command(command)
 
-main.add_command(commands_mail.remind)
+for command in (commands_mail.remind, pull.pull):
+    main.add_command(command)
 
 for command in (commands_law.person, commands_law.retention):
     main.add_command(command)

@@ -1,11 +1,14 @@
 """The tables and examples in the documents that are drawn from the code; run it to write them again (`make docs`)."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 from authoring.inspector import page
 from authoring.rules import RULES
 from lrs.config import SETTINGS
+from lrs.programme import moves, reasons
+from lrs.programme.words import gettext, speaking
 
 ROOT = Path(__file__).resolve().parents[1]
 BEGIN, END = "<!-- table: drawn by make docs -->\n", "<!-- end of table -->"
@@ -33,6 +36,26 @@ def rules() -> str:
         for name, one in RULES.items()
     ]
     return "\n".join(["| rule | severity | what it asks | how to mend it |", "| --- | --- | --- | --- |", *rows])
+
+
+OF_WHAT = {
+    "en": ("a decision", "a place", "a record does not count"),
+    "cy": ("penderfyniad", "lle", "nid yw cofnod yn cyfrif"),
+}
+
+
+def why(spoken: str) -> str:
+    """A row for each reason that a lead gives, and each for which a record does not count, in a language."""
+    groups = reasons.DECISION_REASONS, moves.REASON_WORDS, reasons.WHY_NOT_WORDS
+    with speaking(spoken):
+        rows = [
+            f"| {what} | {gettext(words)} |"
+            for what, group in zip(OF_WHAT[spoken], groups, strict=True)
+            for words in group.values()
+        ]
+    heads = {"en": "| of what | why |", "cy": "| beth | pam |"}
+    shown = [re.sub(r"%\((\w+)\)s", "…", row) for row in rows]
+    return "\n".join([heads[spoken], "| --- | --- |", *shown])
 
 
 def cell(words: str) -> str:
@@ -77,7 +100,13 @@ def indented(text: str) -> str:
     return "".join(f"    {line[:200]}".rstrip() + "\n" for line in kept) + "\n"
 
 
-TABLES = {"docs/operators.md": settings, "docs/rules.md": rules, "docs/inspect.md": page.rules}
+TABLES = {
+    "docs/operators.md": settings,
+    "docs/rules.md": rules,
+    "docs/inspect.md": page.rules,
+    "docs/leads.md": partial(why, "en"),
+    "docs/leads.cy.md": partial(why, "cy"),
+}
 
 
 def drawn(text: str, table: str) -> str:

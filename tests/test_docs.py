@@ -18,6 +18,7 @@ from authoring.cli import main as ktb
 from authoring.markdown import parse
 from lrs import create_app
 from lrs.cli import main as ktb_lrs
+from lrs.programme.words import catalogue
 from lrs.storage import keys
 from lrs.storage.database import writing
 
@@ -86,6 +87,16 @@ def test_a_welsh_document_goes_with_the_english_and_says_that_it_is_a_draft(path
 def shape(text):
     """The headings, rows and list items of a document, without their words."""
     return re.findall(r"^(#+|\||-|\d+\.)(?= )", text, re.M)
+
+
+def test_what_the_leads_guide_says_stands_on_the_pages_stands_there():
+    english, welsh = (
+        [" ".join(one.split()) for one in re.findall(r"\*\*([^*]+)\*\*", (ROOT / "docs" / name).read_text("utf-8"))]
+        for name in ("leads.md", "leads.cy.md")
+    )
+    said = {one.id: one.string for one in catalogue("cy") if isinstance(one.id, str)}
+    assert [one for one in english if one not in said] == []
+    assert sorted(said[one] for one in english) == sorted(welsh)
 
 
 def test_the_statement_of_the_readme_is_taken(tmp_path):

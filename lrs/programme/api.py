@@ -23,9 +23,10 @@ from lrs.programme.words import LANGUAGES
 from lrs.rules import snapshot
 from lrs.rules.errors import Forbidden, InvalidParameter, NotFound, Unauthenticated
 from lrs.rules.readiness import STATUSES, day_in_wales
-from lrs.storage import cohorts, keys, users
+from lrs.storage import cohorts, keys, merges, users
 from lrs.storage.cohorts import Cohort
 from lrs.storage.database import writing
+from lrs.storage.people import faces
 
 DESCRIPTION = Path(__file__).with_name("api.json")
 SCOPE = "readiness"
@@ -186,6 +187,19 @@ def _person(one: Standing, here: Cohort) -> Json:
     }
 
 
+def merged() -> Response:
+    """Which id became part of which, and when; an officer is told of records that are their own council's now."""
+    asking, as_at = _asking(), _parameters()
+    connection = transaction.reader()
+    changed = merges.changes(connection, as_at)
+    if asking.sees is not None:
+        known = faces(connection, [one.to_id for one in changed], transaction.now())
+        changed = [one for one in changed if known[one.to_id].authority == asking.sees]
+    _noted(asking, "merges", f"{len(changed)} changes")
+    told = [{**one._asdict(), "changed_at": one.changed_at.isoformat()} for one in changed]
+    return _answer({ASKED: as_at.isoformat(), "merges": told})
+
+
 @cache
 def _described() -> bytes:
     return DESCRIPTION.read_bytes()
@@ -197,6 +211,7 @@ def description() -> Response:
 
 
 bp.add_url_rule("/openapi.json", view_func=description)
+bp.add_url_rule("/merges", view_func=merged)
 bp.add_url_rule("/residentials", view_func=residentials)
 bp.add_url_rule("/residentials/<cohort>", view_func=one_residential)
 bp.add_url_rule("/residentials/<cohort>/people", view_func=people)

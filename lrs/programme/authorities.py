@@ -72,7 +72,9 @@ TITLES = frozenset(
 
 def fold(text: str) -> str:
     """The text without accents, capitals and marks between words: what two spellings of a name are compared by."""
-    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    bare = text
+    if not text.isascii():
+        bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
     return " ".join(re.findall(r"\w+", bare.casefold().replace("’", "").replace("'", "")))
 
 

@@ -93,12 +93,18 @@ def cohort() -> None:
 @click.option("--starts", required=True, help="The first day of the residential.")
 @click.option("--ends", help="Its last day; without it, the first.")
 @click.option("--least-grade", type=click.Choice(GRADES), default=GRADES[0], show_default=True, help="What counts.")
-def cohort_add(cohort_id: str, course_id: str | None, ends: str | None, **given: str) -> None:
+@click.option("--capacity", default="", help="How many places there are; without it, nobody counts.")
+@click.option("--major", default="", help="The only major version that counts, such as 1; without it, any.")
+@click.option("--venue-en", default="", help="Where it is, in English.")
+@click.option("--venue-cy", default="", help="Where it is, in Welsh.")
+@click.option("--practice", is_flag=True, help="To rehearse with: counted nowhere, and nobody is written to.")
+def cohort_add(cohort_id: str, course_id: str | None, ends: str | None, practice: bool, **given: str) -> None:
     """Add a residential called COHORT, such as llandrindod-2026-12, that asks for every module of the course."""
     with store() as connection:
         courses = cohorts.which_courses(connection)
         course = course_id or (courses[0].id if len(courses) == 1 else "")
-        form = filled({**given, "id": cohort_id, "course": course, "ends": ends or given["starts"]}, courses)
+        sent = {**given, "id": cohort_id, "course": course, "ends": ends or given["starts"]}
+        form = filled(sent | ({"practice": "yes"} if practice else {}), courses)
         if form.problems:
             raise click.ClickException(_problems(form))
         try:

@@ -7,10 +7,12 @@ from typing import BinaryIO
 
 import click
 
+from lrs.programme import findings
 from lrs.programme.asat import moment_of
 from lrs.programme.commands import OPERATOR, moment_or_now, residential_called, store
+from lrs.programme.exceptions import LONGEST
 from lrs.programme.snapshots import intact, take
-from lrs.storage import cohorts, equivalences, outages, snapshots, users
+from lrs.storage import cohorts, equivalences, explanations, outages, snapshots, users
 from lrs.storage.database import Connection
 from lrs.storage.equivalences import Equivalence
 from lrs.storage.snapshots import Snapshot
@@ -45,8 +47,15 @@ def snapshot_take(cohort_id: str, as_at: str | None) -> None:
 @snapshot.command("sign")
 @click.argument("number", type=int)
 @click.option("--by", required=True, help="The e-mail address of the programme lead who signs.")
-def snapshot_sign(number: int, by: str) -> None:
-    """Sign snapshot NUMBER off: once, for good, and only while it is what was taken."""
+@click.option(
+    "--explain",
+    multiple=True,
+    type=(click.Choice(findings.KINDS), str),
+    metavar="KIND REASON",
+    help=f"Why the exceptions of a kind stand; once for each kind. Kinds: {', '.join(findings.KINDS)}.",
+)
+def snapshot_sign(number: int, by: str, explain: tuple[tuple[str, str], ...]) -> None:
+    """Sign snapshot NUMBER off: once, for good, only while it is what was taken, with every exception explained."""
     now = datetime.now(UTC)
     with store() as connection:
         kept, user = _snapshot(connection, number), users.user_with_email(connection, by)
@@ -54,10 +63,28 @@ def snapshot_sign(number: int, by: str) -> None:
             raise click.ClickException(f"{by} is no programme lead here.")
         if not intact(connection, kept):
             raise click.ClickException(f"Snapshot {number} is not what was taken; it cannot be signed.")
+        if not kept.signed_at:
+            _settle(connection, kept, dict(explain), user.email, now)
         if not snapshots.sign_snapshot(connection, number, user.email, now):
             raise click.ClickException(f"Snapshot {number} is signed already, by {kept.signed_by}.")
         users.note(connection, OPERATOR, "sign-off", kept.cohort, now, f"{number} {kept.digest} {user.email}")
     click.echo(f"Snapshot {number} is signed by {user.email}.")
+
+
+def _settle(connection: Connection, kept: Snapshot, reasons: dict[str, str], by: str, now: datetime) -> None:
+    """Keep the explanations given; refuse while anything is left that none of them speaks of."""
+    here = residential_called(connection, kept.cohort)
+    for kind, found in findings.findings(connection, here, kept.as_at).items():
+        if found and reasons.get(kind, "").strip():
+            keys, reason = [one.key for one in found], " ".join(reasons[kind].split())[:LONGEST]
+            explanations.explain(connection, here.id, kind, keys, reason, by, now)
+            users.note(connection, OPERATOR, "explain", here.id, now, f"{kind} {len(keys)} {by}")
+    left = findings.unsettled(connection, here, kept.as_at)
+    if left:
+        told = ", ".join(f"{kind} ({number})" for kind, number in left.items())
+        raise click.ClickException(
+            f"Exceptions are neither settled nor explained: {told}. See their page, or --explain."
+        )
 
 
 @snapshot.command("verify")

@@ -76,7 +76,7 @@ def retention(dry_run: bool) -> None:
     limits = Limits.of(settings(), now)
     if dry_run:
         with store() as connection:
-            done = due(connection, limits)
+            done = due(connection, limits, now)
     else:
         with opened() as engine:
             done = carry_out(engine, limits, now)

@@ -14,6 +14,7 @@ from lrs.storage.outbox import Kept
 
 ANY_TIME = ("sign-in",)  # somebody waits for it
 IN_WORKING_HOURS = ("invitation", "reminder", "digest", "certificate")
+HOWEVER_LATE = ("merge",)  # in working hours too; it is written once, and as true after a weekend
 FIRST_PAUSE = timedelta(minutes=10)  # before another try; four times as long after each
 TRIES = 5  # over fourteen hours; after them a message is written afresh, if it is still due
 KEPT_FOR = timedelta(hours=24)  # for which a message waits while nobody sends anything; then it is as stale
@@ -63,7 +64,7 @@ def deliver(
 
 
 def _kinds(now: datetime, only: tuple[str, ...] | None) -> tuple[str, ...]:
-    allowed = (*ANY_TIME, *IN_WORKING_HOURS) if working_time(now) else ANY_TIME
+    allowed = (*ANY_TIME, *IN_WORKING_HOURS, *HOWEVER_LATE) if working_time(now) else ANY_TIME
     return tuple(kind for kind in allowed if only is None or kind in only)
 
 

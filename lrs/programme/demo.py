@@ -20,13 +20,33 @@ from typing import NamedTuple
 import click
 
 from lrs import signin
-from lrs.programme import demo_people
+from lrs.programme import demo_calendar, demo_people
+from lrs.programme.authorities import AUTHORITIES
 from lrs.rules.packages import outline_in
 from lrs.storage import courses, database, users
 
 HOST = "127.0.0.1"
-LEAD = "mair.arweinydd@council.example"
+COURSE = "knowing-the-business"
 PATIENCE = 30.0  # seconds until a server must answer
+# What is to be seen -> where, and a word of it in Welsh.
+PAGES = {
+    "one that is planned, its places": ("/residentials/demo-planned/places", "Wedi cael cynnig"),
+    "one that is open, its waiting list": ("/residentials/demo-open/places", "demo-open"),
+    "what became of messages": ("/residentials/demo/reminders", "Daeth yn ôl"),
+    "a snapshot that is signed": ("/residentials/demo-signed/snapshots", demo_people.LEAD),
+    "the register of one that is under way": ("/residentials/demo-under-way/register", "✓"),
+    "certificates of one that is over": ("/residentials/demo-over/certificates", ".pdf"),
+    "one for practice": ("/residentials/demo-practice", "Ar gyfer ymarfer"),
+    "who may look": ("/users", demo_calendar.OFFICERS[1][0]),
+    "what is kept too long": ("/retention", "Y rheol"),
+    "accounts that nobody knows": ("/accounts", "nia.ffugenw@ysgol.example"),
+    "what to look at before a sign-off": ("/residentials/demo/exceptions", "k.figment@ysgol.example"),
+    "whom to chase": ("/residentials/demo/chase", "Aled Anhysbys"),
+    "everybody by module": ("/residentials/demo/grid", "Aled Anhysbys"),
+    "language take-up": ("/languages", "Caerdydd"),
+    "the national roll-up": ("/roll-up", "</table>"),
+    "how questions do": (f"/courses/{COURSE}/questions", "01-wales-and-its-governments"),
+}
 
 
 class Place(NamedTuple):
@@ -107,16 +127,21 @@ def build(place: Place) -> Path:
 
 
 class Links(NamedTuple):
-    """Where to look: the visitor's course in the pretend LMS, the lead's one-time link, the visitor's own page."""
+    """Where to look: the visitor's course in the pretend LMS, one-time links by address, the visitor's own page."""
 
     learn: str
-    lead: str
+    sign_in: dict[str, str]
     visitor: str
     board: str
 
+    @property
+    def lead(self) -> str:
+        """The lead's one-time link."""
+        return self.sign_in[demo_people.LEAD]
+
 
 def fill(place: Place, package: Path) -> Links:
-    """Make a fresh store with the course, the residential and its people, and a lead who may look."""
+    """Make a fresh store with the course, a residential in every state, and those who may look."""
     for old in place.folder.glob("store.sqlite3*"):
         old.unlink()
     engine = database.open_engine(place.environment["KTB_DATABASE_URL"])
@@ -125,17 +150,16 @@ def fill(place: Place, package: Path) -> Links:
         outline = outline_in(file)
     now = datetime.now(UTC)
     with database.writing(engine) as connection:
-        courses.register(connection, outline, now)
+        courses.register(connection, outline, now - demo_calendar.KNOWN)
         courses.allow(connection, outline["id"], place.lms, now)
-        visitor = demo_people.load(connection, outline, now)
-        lead = users.add_user(connection, LEAD, "Mair Arweinydd", "lead", None, now)
-        token = signin.new_link(connection, lead, now)
+        visitor = demo_calendar.load(connection, outline, now, place.store)
+        tokens = {one.email: signin.new_link(connection, one, now) for one in users.every_user(connection)}
     engine.dispose()
     learner = urllib.parse.quote(demo_people.VISITOR)
     board = f"{place.store}/residentials/{demo_people.COHORT}"
     return Links(
         f"{place.lms}/?learner={learner}&name={urllib.parse.quote('Visitor, Ymwelydd')}",
-        f"{place.store}/sign-in/{token}",
+        {email: f"{place.store}/sign-in/{token}" for email, token in tokens.items()},
         f"{board}/people/{visitor}",
         board,
     )
@@ -176,17 +200,29 @@ def wait_for(address: str) -> None:
 
 def check(place: Place, links: Links) -> None:
     """Look at every page as a visitor would, over HTTP, and say what was seen."""
-    jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
-    browser = urllib.request.build_opener(jar)
+    browser = _browser()
     _see(browser, "the page of the one-time link", links.lead, "form")
     _see(browser, "the residentials, signed in by that link", links.lead, links.board[len(place.store) :], b"")
     _see(browser, "the board in English", links.board + "?lang=en", demo_people.STORIES["finished"][0])
     _see(browser, "the board in Welsh", links.board + "?lang=cy", 'lang="cy"')
     _see(browser, "the page of one person", links.visitor, demo_people.STORIES["visitor"][0])
     _see(browser, "the list as CSV", links.board + "/people.csv", "council.example")
+    for what, (path, expected) in PAGES.items():
+        _see(browser, what, place.store + path, expected)
+    officer = _browser()
+    link = links.sign_in[demo_calendar.OFFICERS[0][0]]
+    _see(officer, "a link officer’s residentials", link, links.board[len(place.store) :], b"")
+    _see(officer, "the places, as a link officer sees them", links.board + "/places", "Enwebu")
     _see(browser, "the pretend LMS", links.learn, "iframe")
     _see(browser, "the first page of the package", place.lms + "/package/scorm12/-/index.html", "</html>")
     click.echo("The demonstration works.")
+
+
+def _browser() -> urllib.request.OpenerDirector:
+    """A browser of its own, which speaks Welsh where it is not told otherwise."""
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+    browser.addheaders = [("Accept-Language", "cy")]
+    return browser
 
 
 def _see(
@@ -205,12 +241,17 @@ def _see(
 
 
 def say_where(place: Place, links: Links) -> None:
-    """Print the three links."""
+    """Print the links."""
+    officers = "".join(
+        f"   {name}, link officer of {AUTHORITIES[council].en}:\n   {links.sign_in[email]}\n"
+        for email, name, council in demo_calendar.OFFICERS
+    )
     click.echo(
         f"\n1. Take the course as {demo_people.VISITOR}, who is on the roster, in the pretend LMS:\n   {links.learn}\n"
-        f"2. See who is ready (this link signs you in once, within 15 minutes):\n   {links.lead}\n"
+        f"2. See who is ready, on a residential in every state (each link signs in once, within 15 minutes):\n"
+        f"   Mair Arweinydd, programme lead:\n   {links.lead}\n{officers}"
         f"   Another one: KTB_DATABASE_URL={place.environment['KTB_DATABASE_URL']} "
-        f"KTB_PUBLIC_URL={place.store} {sys.executable} -m lrs.cli user link {LEAD}\n"
+        f"KTB_PUBLIC_URL={place.store} {sys.executable} -m lrs.cli user link {demo_people.LEAD}\n"
         f"3. The packages:\n   {(place.folder / 'packages').resolve()}\n\nCtrl-C ends it."
     )
 

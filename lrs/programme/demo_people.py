@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import count
 from typing import Any, NamedTuple
@@ -15,9 +15,10 @@ from lrs.storage.database import Connection
 from lrs.storage.statements import Sender, store
 
 COHORT = "demo"
+LEAD = "mair.arweinydd@council.example"
 VISITOR = "ymwelydd@council.example"  # whoever tries the demonstration learns as this person
-OPENS, TARGET, CUT_OFF, STARTS, ENDS = -6, 7, 7, 21, 23  # days from today
 COUNCILS = ("W06000015", "W06000003", "W06000002", "W06000008", "W06000011", "W06000022")
+WORLD = uuid.UUID("5b1d6f3e-6a0b-5c0e-9a55-9d7a7c1d0e11")  # ids are made of what they name, so that they stay the same
 # Story -> the names it is told of. Stories say what happened; nobody's status is written down anywhere.
 STORIES: Mapping[str, tuple[str, ...]] = {
     "visitor": ("Ymwelydd Visitor",),
@@ -55,14 +56,34 @@ STORIES: Mapping[str, tuple[str, ...]] = {
     "deferred": ("Lowri Lun",),
     "waitlisted": ("Idris Inventio",),
 }
+# Story -> the place it leaves somebody with; a confirmed one where it is not named here.
+PLACES = {
+    **{state: state for state in ("withdrawn", "deferred", "waitlisted", "nominated", "offered", "accepted")},
+    "ready and waiting": "waitlisted",
+}
+
+
+class Days(NamedTuple):
+    """A residential's dates, in days from today."""
+
+    opens: int
+    target: int
+    cut_off: int
+    starts: int
+    ends: int
+
+
+LAST_WEEKS = Days(-21, 7, 7, 21, 23)
 
 
 class Demonstration(NamedTuple):
-    """The course, its outline and the moment that the stories are told back from."""
+    """The course, a residential that asks for it, and the moment that the stories are told back from."""
 
     connection: Connection
     outline: Mapping[str, Any]
     now: datetime
+    cohort: str = COHORT
+    days: Days = LAST_WEEKS
 
     @property
     def modules(self) -> list[str]:
@@ -72,15 +93,25 @@ class Demonstration(NamedTuple):
     @property
     def enough(self) -> int:
         """How many modules somebody who keeps pace has done today, short of all of them."""
-        return min(math.ceil(len(self.modules) * -OPENS / (TARGET - OPENS)), len(self.modules) - 1)
+        opens, target = self.days.opens, self.days.target
+        return max(min(math.ceil(len(self.modules) * -opens / (target - opens)), len(self.modules) - 1), 0)
 
     def at(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
-        """So many days before today, at an hour of the day in Wales."""
-        return datetime.combine(self.day(-days), time(hour, minute), WALES)
+        """So many days before today, or before the cut-off where that has passed, at an hour of the day in Wales."""
+        return self.moment(min(0, self.days.cut_off) - days, hour, minute)
+
+    def moment(self, days: int, hour: int = 10, minute: int = 0) -> datetime:
+        """So many days from today, at an hour of the day in Wales."""
+        return datetime.combine(self.day(days), time(hour, minute), WALES)
 
     def day(self, days: int) -> date:
         """So many days from today."""
         return day_in_wales(self.now) + timedelta(days=days)
+
+    @property
+    def began(self) -> datetime:
+        """When the people came to the residential's list: before its modules opened."""
+        return self.moment(min(self.days.opens, 0) - 14)
 
 
 class Learner(NamedTuple):
@@ -94,93 +125,111 @@ class Learner(NamedTuple):
 
 
 def load(connection: Connection, outline: Mapping[str, Any], now: datetime) -> str:
-    """Make the residential and tell every story; returns the visitor's person id."""
+    """Make the residential in its last weeks and tell every story; returns the visitor's person id."""
     here = Demonstration(connection, outline, now)
-    dates = {"opens": OPENS, "target": TARGET, "cut_off": CUT_OFF, "starts": STARTS, "ends": ENDS}
-    values = {
-        "id": COHORT,
-        "title_en": "A demonstration residential, Aberystwyth",
-        "title_cy": "Cwrs preswyl enghreifftiol, Aberystwyth",
-        "course": outline["id"],
-        "least_grade": "asserted",
-        **{name: here.day(days) for name, days in dates.items()},
-    }
-    cohorts.add_cohort(connection, values, here.modules, here.at(30))
-    visitor = ""
-    numbers = count()
-    for story, names in STORIES.items():
-        for name in names:
-            learner = _enrol(here, story, name, next(numbers))
-            visitor = learner.person if story == "visitor" else visitor
-            _tell(here, story, learner, next(numbers))
-    return visitor
+    open_residential(
+        here, "A demonstration residential, Aberystwyth", "Cwrs preswyl enghreifftiol, Aberystwyth", capacity=36
+    )
+    told = [(story, name) for story, names in STORIES.items() for name in names]
+    return tell(here, told)[0].person
+
+
+def open_residential(here: Demonstration, title_en: str, title_cy: str, **more: object) -> None:
+    """Keep the residential with its dates; ``more`` are other columns of its row."""
+    values = {"id": here.cohort, "title_en": title_en, "title_cy": title_cy, "course": here.outline["id"]}
+    dates = {name: here.day(days) for name, days in here.days._asdict().items()}
+    cohorts.add_cohort(
+        here.connection, {**values, "least_grade": "asserted", **dates, **more}, here.modules, here.began
+    )
+
+
+def tell(here: Demonstration, stories: Iterable[tuple[str, str]]) -> list[Learner]:
+    """Put somebody on the residential for each story and name, and store what happened; who they are, in order."""
+    numbers, told = count(), []
+    for story, name in stories:
+        learner = _enrol(here, story, name, next(numbers))
+        _tell(here, story, learner, next(numbers))
+        told.append(learner)
+    return told
 
 
 def _enrol(here: Demonstration, story: str, name: str, number: int) -> Learner:
-    began = here.at(30)
     authority = COUNCILS[number // 2 % len(COUNCILS)]
     language = "cy" if number % 3 else "en"
-    person = people.add_person(here.connection, name, language, began)
+    wanted = str(uuid.uuid5(WORLD, f"{here.cohort} {name}"))
+    person = people.add_person(here.connection, name, language, here.began, wanted)
     email = VISITOR if story == "visitor" else f"{people_address(name)}@council.example"
     lms = f"https://lms.{fold(AUTHORITIES[authority].en).replace(' ', '-')}.example"
-    people.identify(here.connection, person, [("email", email)], began)
+    people.identify(here.connection, person, [("email", email)], here.began)
     if story == "account and nothing else":
-        people.identify(here.connection, person, [("account", f"account|{lms}|{20_000 + number}")], began)
-    people.appoint(here.connection, person, authority, "", began)
-    place = story if story in ("withdrawn", "deferred", "waitlisted") else "confirmed"
-    people.place(here.connection, COHORT, person, place, "demo", began)
+        account = f"account|{lms}|{here.cohort}-{20_000 + number}"
+        people.identify(here.connection, person, [("account", account)], here.began)
+    people.appoint(here.connection, person, authority, "", here.began, ("education", "children", "both")[number % 3])
+    place = PLACES.get(story, "confirmed")
+    reason = {"withdrawn": "work", "deferred": "own-wish"}.get(story)
+    people.place(here.connection, here.cohort, person, "nominated", LEAD, here.began)
+    if place != "nominated":
+        people.place(here.connection, here.cohort, person, place, LEAD, here.began + timedelta(hours=5), reason)
     return Learner(person, authority, language, lms, email)
 
 
 def people_address(name: str) -> str:
     """A name as the first part of an e-mail address."""
-    return fold(name).replace(" ", ".")
+    return fold(name).replace(" ", ".").replace("'", "")
 
 
 def _tell(here: Demonstration, story: str, learner: Learner, number: int) -> None:
     """Store what happened, as statements of that time; the decisions of a story are a lead's."""
     days = 1 + number % 4
-    if story in ("finished", "deferred"):
-        _take(here, learner, here.modules, 8 if number % 5 == 0 else days)
+    if story in ("finished", "deferred", "ready and waiting"):
+        take(here, learner, here.modules, 1 + number * 5 % 13)
     elif story == "half":
-        _take(here, learner, here.modules[: here.enough], days)
+        take(here, learner, here.modules[: here.enough], days)
     elif story == "withdrawn record":
-        _take(here, learner, here.modules, 3, void_last=True)
+        take(here, learner, here.modules, 3, void_last=True)
     elif story == "begun":
-        _send(here, learner, "initialized", here.modules[0], here.at(days))
+        send(here, learner, "initialized", here.modules[0], here.at(days))
     elif story == "long unseen":
-        _take(here, learner, here.modules[: here.enough], 8 + number % 3)
+        take(here, learner, here.modules[: here.enough], 8 + number % 3)
     elif story == "in dispute":
-        _take(here, learner, here.modules, 4)
-        _send(here, learner, "failed", here.modules[-1], here.at(2), source="LMS", grade="confirmed")
+        take(here, learner, here.modules, 4)
+        send(here, learner, "failed", here.modules[-1], here.at(2), source="LMS", grade="confirmed")
     elif story == "whole course by the LMS":
-        _send(here, learner, "completed", None, here.at(days), source="LMS", grade="confirmed")
+        send(here, learner, "completed", None, here.at(days), source="LMS", grade="confirmed")
+    elif story == "after the cut-off":
+        take(here, learner, here.modules[:-1], days)
+        send(here, learner, "completed", here.modules[-1], here.at(-2))
+    elif story == "arrived late":
+        take(here, learner, here.modules[:-1], days)
+        send(here, learner, "completed", here.modules[-1], here.at(1), came=here.at(-2))
     elif story == "counted by decision":
-        _take(here, learner, here.modules[:-1], days)
+        take(here, learner, here.modules[:-1], days)
         _decide(here, learner, "count", "recent-course" if number % 4 else "record-seen")
     elif story == "exempt":
         _decide(here, learner, "exempt", "agreed")
+    elif story == "away for long":
+        _decide(here, learner, "pause", "")
 
 
-def _take(here: Demonstration, learner: Learner, modules: Sequence[str], days: int, void_last: bool = False) -> None:
+def take(here: Demonstration, learner: Learner, modules: Sequence[str], days: int, void_last: bool = False) -> None:
     """Begin and complete these modules on one day; perhaps the LMS takes the last completion back."""
     statement = ""
     for index, module in enumerate(modules):
-        _send(here, learner, "initialized", module, here.at(days, 9 + index // 2, 30 * (index % 2)))
-        statement = _send(here, learner, "completed", module, here.at(days, 9 + index // 2, 30 * (index % 2) + 25))
+        send(here, learner, "initialized", module, here.at(days, 9 + index // 2, 30 * (index % 2)))
+        statement = send(here, learner, "completed", module, here.at(days, 9 + index // 2, 30 * (index % 2) + 25))
     if void_last:
-        _void(here, learner, statement, here.at(days, 16))
+        void(here, learner, statement, here.at(days, 16))
 
 
 def _decide(here: Demonstration, learner: Learner, kind: str, reason: str) -> None:
-    cohorts.decide(here.connection, COHORT, learner.person, Decision(None, kind, reason, here.at(1), "Mair Arweinydd"))
+    cohorts.decide(here.connection, here.cohort, learner.person, Decision(None, kind, reason, here.at(1), LEAD))
 
 
 def _actor(learner: Learner, name: str) -> dict[str, Any]:
     return {"objectType": "Agent", "account": {"homePage": learner.lms, "name": name}}
 
 
-def _send(
+def send(
     here: Demonstration,
     learner: Learner,
     verb: str,
@@ -188,37 +237,51 @@ def _send(
     at: datetime,
     source: str = "",
     grade: str = "asserted",
+    came: datetime | None = None,
 ) -> str:
-    """Store one statement as if it had come two seconds after what it tells of."""
+    """Store one statement as if it had come two seconds after what it tells of, or when it ``came``; its id."""
     iri = next((one["iri"] for one in here.outline["modules"] if one["id"] == module), here.outline["iri"])
+    statement = statement_of(here, learner, verb, iri, at, f"{source} {came}")
+    return keep(here, learner, statement, came or at, source or learner.lms, grade)
+
+
+def statement_of(
+    here: Demonstration, learner: Learner, verb: str, iri: str, at: datetime, more: str = "", version: str = ""
+) -> dict[str, Any]:
+    """What a module says; its id is made of that, and of ``more`` where two would say the same."""
     extensions = here.outline["extensions"]
-    statement = {
-        "id": str(uuid.uuid4()),
+    said = f"{here.cohort} {learner.name} {verb} {iri} {at.isoformat()} {version} {more}"
+    return {
+        "id": str(uuid.uuid5(WORLD, said)),
         "actor": _actor(learner, learner.name),
         "verb": here.outline["verbs"][verb],
         "object": {"objectType": "Activity", "id": iri},
         "context": {
             "language": "cy" if learner.language == "cy" else "en-GB",
-            "extensions": {extensions["version"]: here.outline["version"], extensions["authority"]: learner.authority},
+            "extensions": {
+                extensions["version"]: version or here.outline["version"],
+                extensions["authority"]: learner.authority,
+            },
         },
         "timestamp": at.isoformat(),
     }
-    return _store(here, learner, statement, at, source or learner.lms, grade)
 
 
-def _void(here: Demonstration, learner: Learner, statement: str, at: datetime) -> None:
+def void(here: Demonstration, learner: Learner, statement: str, at: datetime) -> None:
+    """Take a statement back, as an LMS does."""
     voiding = {
-        "id": str(uuid.uuid4()),
+        "id": str(uuid.uuid5(WORLD, f"voids {statement}")),
         "actor": _actor(learner, "lms"),
         "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"},
         "object": {"objectType": "StatementRef", "id": statement},
         "timestamp": at.isoformat(),
     }
-    _store(here, learner, voiding, at, learner.lms, "asserted")
+    keep(here, learner, voiding, at, learner.lms, "asserted")
 
 
-def _store(
+def keep(
     here: Demonstration, learner: Learner, statement: dict[str, Any], at: datetime, source: str, grade: str
 ) -> str:
+    """Store a statement as if it had come two seconds after a moment; its id."""
     sender = Sender(_actor(learner, "ktb-lrs"), source, grade)
     return store(here.connection, checked(statement), sender, at + timedelta(seconds=2))[0]

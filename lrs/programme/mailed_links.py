@@ -6,6 +6,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 
 from lrs import signin, transaction
 from lrs.programme import limits
+from lrs.programme.mailing import mail_server
 from lrs.programme.site import found
 from lrs.programme.words import gettext, language
 from lrs.storage import outbox, users
@@ -30,7 +31,7 @@ def put_link(connection: Connection, user: User, by: str) -> None:
 
 def send_link() -> str:
     """Send a link to an address that may look; the answer is the same for every other address."""
-    found(current_app.config["KTB_SMTP_HOST"] or None)
+    found(mail_server(current_app.config))
     limits.not_too_often("mail")
     email = request.form.get("email", "").strip().lower()[:200]
     often = limits.uses(f"mail to {email}") > limits.OF_AN_ADDRESS
@@ -48,4 +49,4 @@ def init(bp: Blueprint) -> None:
 
     @bp.app_context_processor
     def offered() -> dict[str, object]:
-        return {"by_mail": bool(current_app.config["KTB_SMTP_HOST"]), "sent": False}
+        return {"by_mail": mail_server(current_app.config) is not None, "sent": False}

@@ -1,7 +1,7 @@
 """Saying which column of a list holds what, where its headings do not say it; remembered for the next list like it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -58,7 +58,7 @@ def choose_columns(cohort: str, number: str) -> Page:
     waiting = found(imports.import_called(connection, here.id, number))
     if waiting.confirmed_at:
         return redirect(url_for("programme.residential_board", cohort=cohort))  # type: ignore[return-value]
-    columns = _chosen(request.form, len(waiting.rows["headings"]))
+    columns = chosen_columns(request.form, COLUMN_NAMES, len(waiting.rows["headings"]))
     if problems := _problems(columns):
         return _page(cohort, waiting, columns, problems), 400
     digest = digest_of(waiting.rows["headings"])
@@ -68,8 +68,9 @@ def choose_columns(cohort: str, number: str) -> Page:
     return redirect(url_for("programme.roster_preview", cohort=here.id, number=number))  # type: ignore[return-value]
 
 
-def _chosen(sent: Mapping[str, str], width: int) -> dict[str, int]:
-    typed = {key: sent.get(key, "") for key in COLUMN_NAMES}
+def chosen_columns(sent: Mapping[str, str], names: Iterable[str], width: int) -> dict[str, int]:
+    """What a form says of each of these: the number of its column; what is no column of the list is left out."""
+    typed = {key: sent.get(key, "") for key in names}
     chosen = {key: int(text) for key, text in typed.items() if text.isascii() and text.isdigit() and len(text) < 4}
     return {key: number for key, number in chosen.items() if number < width}
 
@@ -84,8 +85,6 @@ def _problems(columns: Mapping[str, int]) -> dict[str, str]:
 
 
 def _page(cohort: str, waiting: imports.Import, columns: Mapping[str, int], problems: Mapping[str, str]) -> str:
-    table = waiting_table(waiting)
-    offered = [Column(number, heading, _samples(table, number)) for number, heading in enumerate(table.headings)]
     return render_template(
         "roster_columns.html",
         cohort=cohort_at(cohort),
@@ -93,9 +92,14 @@ def _page(cohort: str, waiting: imports.Import, columns: Mapping[str, int], prob
         names={key: gettext(name) for key, name in COLUMN_NAMES.items()},
         needed={*NEEDED} - INSTEAD.keys(),
         columns=columns,
-        offered=offered,
+        offered=offered(waiting_table(waiting)),
         problems=problems,
     )
+
+
+def offered(table: Table) -> list[Column]:
+    """The columns of a list, to choose among."""
+    return [Column(number, heading, _samples(table, number)) for number, heading in enumerate(table.headings)]
 
 
 def _samples(table: Table, number: int) -> str:

@@ -7,13 +7,16 @@ from lrs.programme import asat, person
 from lrs.programme.pages import Page, cohort_at
 from lrs.programme.reasons import ACCESS
 from lrs.programme.site import found
-from lrs.storage import cohorts
+from lrs.storage import cohorts, merges
 
 
-def one_person(cohort: str, person_id: str) -> str:
-    """One person: where they stand, why, and on what evidence."""
+def one_person(cohort: str, person_id: str) -> Page:
+    """One person: where they stand, why, and on what evidence; a retired id leads to the one it is part of now."""
     user, here = signin.signed_in(), cohort_at(cohort)
-    page = found(person.page_about(transaction.reader(), here, person_id, asat.asked().moment, user.sees))
+    page = person.page_about(transaction.reader(), here, person_id, asat.asked().moment, user.sees)
+    if page is None:
+        survivor = found(merges.survivor_of(transaction.reader(), person_id))
+        return redirect(url_for("programme.one_person", cohort=here.id, person_id=survivor))  # type: ignore[return-value]
     signin.noted("look", person_id, here.id)
     return render_template("person.html", page=page, form=person.DecisionForm())
 

@@ -13,7 +13,7 @@ from lrs.programme.moves import MoveForm, move_words, reason_words
 from lrs.programme.pages import Page, cohort_at
 from lrs.programme.words import language
 from lrs.rules.places import GONE, HELD, WAITING, Waiting, free, moves_from, offer_order
-from lrs.rules.readiness import Readiness, Record
+from lrs.rules.readiness import Readiness, Record, day_in_wales
 from lrs.storage import places
 from lrs.storage.cohorts import Cohort
 from lrs.storage.database import Connection
@@ -53,6 +53,7 @@ class PlacesPage(NamedTuple):
     confirmed_not_ready: int
     moves: Mapping[str, str]
     reasons: Mapping[str, str]
+    open: bool  # whether people may still be nominated
 
 
 def ready_since(found: Readiness) -> datetime | None:
@@ -99,6 +100,7 @@ def page_of(connection: Connection, cohort: Cohort, group: str, user: User, now:
         confirmed_not_ready=sum(one.member.place == "confirmed" and bool(one.readiness.missing) for one in everybody),
         moves={move: words for move, words in move_words().items() if move in offered} if user.is_lead else {},
         reasons=reason_words(),
+        open=day_in_wales(now) < cohort.starts,
     )
 
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,6 +66,7 @@ SERVICE_NAMES = {
     "addysg a gwasanaethau plant": "both", "education and children": "both",
 }  # fmt: skip
 EMAIL = re.compile(r"[^@\s,;<>\"']+@[^@\s,;<>\"']+\.[^@\s,;<>\"']+")
+STEP = 5_000  # rows between two words of how far it is
 SUGGESTED = 100  # bad rows that are told which council may be meant: to look for one takes long
 
 
@@ -124,12 +125,15 @@ def read_roster(data: bytes) -> Roster:
     return understood(table)
 
 
-def read_table(data: bytes) -> Table:
-    """A file's rows under the one of the first rows that is most like headings. Raises UnreadableSheet."""
+def read_table(data: bytes, meant: Callable[[Sequence[str]], dict[str, int]] | None = None) -> Table:
+    """A file's rows under the one of the first rows that is most like headings. Raises UnreadableSheet.
+
+    ``meant`` says which column holds what by its headings; it is that of a roster unless another is given.
+    """
     lines = read_lines(data)
-    likely = [columns_of(cells) for _, cells in lines[:TOP]]
+    likely = [(meant or columns_of)(cells) for _, cells in lines[:TOP]]
     at = max(range(len(likely)), key=lambda index: (len(likely[index]), -index))
-    headings = [_clean(cell)[:60] for cell in lines[at][1]]
+    headings = [clean(cell)[:60] for cell in lines[at][1]]
     if len(lines) == at + 1:
         raise UnreadableSheet(gettext("The file has headings and no people under them."))
     if len(lines) - at - 1 > MAX_ROWS:
@@ -156,9 +160,22 @@ def missing_from(columns: Mapping[str, int]) -> list[str]:
 
 def understood(table: Table) -> Roster:
     """Each row as a person, or with everything that is wrong with it."""
+    reading = understanding(table)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            roster: Roster = end.value
+            return roster
+
+
+def understanding(table: Table) -> Generator[int, None, Roster]:
+    """The same for whoever waits: at times how many rows have been read, and the roster in the end."""
     entries: list[Entry] = []
     bad: list[Bad] = []
-    for line, cells in table.lines:
+    for number, (line, cells) in enumerate(table.lines):
+        if number % STEP == 0 and len(table.lines) > STEP:
+            yield number
         said = {key: _cell(cells, index) for key, index in table.columns.items()}
         found = _entry(line, said, suggest=len(bad) < SUGGESTED)
         if isinstance(found, Bad):
@@ -171,10 +188,11 @@ def understood(table: Table) -> Roster:
 
 
 def _cell(cells: Sequence[str], index: int) -> str:
-    return _clean(cells[index]) if index < len(cells) else ""
+    return clean(cells[index]) if index < len(cells) else ""
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """What a cell says, without what a spreadsheet put before it, what cannot be seen, and spaces too many."""
     if not text or (text.isascii() and text.isalnum()):  # as most cells are of a list that may have half a million
         return text
     text = unsafe(text)

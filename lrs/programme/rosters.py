@@ -1,16 +1,28 @@
 """Bringing in a roster: send a file, look at every row of it, and only then confirm."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from lrs import signin, transaction
+from lrs.programme import exports_in
 from lrs.programme.imports import KINDS, Change, carry_out, changes
 from lrs.programme.mapping import columns_for, waiting_table
 from lrs.programme.pages import Page, cohort_at
-from lrs.programme.roster import Bad, Roster, Table, missing_from, read_table, template, understood
+from lrs.programme.roster import Bad, Roster, Table, missing_from, read_table, template, understanding, understood
 from lrs.programme.sheets import MAX_BYTES, SheetTooLarge, UnreadableSheet, too_many_bytes
 from lrs.programme.site import found
 from lrs.programme.words import gettext, language
@@ -74,11 +86,41 @@ def roster_preview(cohort: str, number: str) -> Page:
         return redirect(url_for("programme.residential_board", cohort=here.id))  # type: ignore[return-value]
     if missing_from(waiting.rows["columns"]):
         return redirect(url_for("programme.column_form", cohort=here.id, number=number))  # type: ignore[return-value]
-    roster = _roster(waiting)
-    sorted_out = changes(transaction.reader(), here, roster.entries, transaction.now())
-    by_kind = {kind: [change for change in sorted_out if change.kind == kind] for kind in KINDS}
-    preview = Preview(here, here.title(language()), waiting.filename, by_kind, roster.bad, roster.unused)
-    return render_template("roster_preview.html", preview=preview, number=number, limit=SHOWN)
+    return Response(stream_with_context(_told(Reading(here, waiting))), mimetype="text/html")
+
+
+class Reading:
+    """A list that is being understood; ``preview`` is there once ``steps`` have been taken."""
+
+    preview: Preview
+    working = False
+
+    def __init__(self, cohort: Cohort, waiting: imports.Import):
+        self.cohort, self.waiting = cohort, waiting
+        self.title, self.table = cohort.title(language()), waiting_table(waiting)
+
+    def steps(self) -> Iterator[int]:
+        """Do the work; now and then how many rows have been read."""
+        self.working = True
+        roster = yield from understanding(self.table)
+        sorted_out = changes(transaction.reader(), self.cohort, roster.entries, transaction.now())
+        by_kind = {kind: [change for change in sorted_out if change.kind == kind] for kind in KINDS}
+        self.preview = Preview(self.cohort, self.title, self.waiting.filename, by_kind, roster.bad, roster.unused)
+        self.working = False
+
+
+def _told(reading: Reading) -> Iterator[str]:
+    """The page, sent as far as it is whenever a step of the work is about to be done, and then the rest at once."""
+    page = current_app.jinja_env.get_template("roster_preview.html")
+    context = {"reading": reading, "number": reading.waiting.id, "limit": SHOWN}
+    current_app.update_template_context(context)
+    sent: list[str] = []
+    for piece in page.generate(context):
+        sent.append(piece)
+        if reading.working:
+            yield "".join(sent)
+            sent.clear()
+    yield "".join(sent)
 
 
 def confirm_roster(cohort: str, number: str) -> Page:
@@ -115,6 +157,8 @@ def too_large(_error: RequestEntityTooLarge) -> Page:
     cohort = (request.view_args or {}).get("cohort")
     if cohort is None:
         return render_template("refused.html", title=problem, code=413), 413
+    if request.endpoint == "programme.send_export":
+        return exports_in.too_large(cohort, problem)
     return render_template("roster.html", cohort=cohort_at(cohort), problem=problem), 413
 
 

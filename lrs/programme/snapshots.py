@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
 
 from lrs import signin, transaction
-from lrs.programme import asat, export
+from lrs.programme import asat, export, findings
 from lrs.programme.authorities import authority_name, fold
 from lrs.programme.board import standings
 from lrs.programme.pages import Page, cohort_at
@@ -17,7 +17,7 @@ from lrs.programme.site import found
 from lrs.programme.words import gettext, language
 from lrs.rules.readiness import GRADES, STATUSES
 from lrs.rules.snapshot import FORMAT, Frozen, Json, canonical, counted, digest, entry, people_in, terms
-from lrs.storage import snapshots
+from lrs.storage import merges, snapshots
 from lrs.storage.cohorts import Cohort
 from lrs.storage.database import Connection
 from lrs.storage.people import who_is_on
@@ -61,7 +61,10 @@ class Changed(NamedTuple):
 
 
 class SnapshotPage(NamedTuple):
-    """Everything the page of one snapshot shows. ``intact`` is whether the content still has its digest."""
+    """Everything the page of one snapshot shows. ``intact`` is whether the content still has its digest.
+
+    ``open`` has the kinds of exceptions that stand in the way of a sign-off, in words, and how many of each.
+    """
 
     cohort: Cohort
     title: str
@@ -71,6 +74,7 @@ class SnapshotPage(NamedTuple):
     rows: list[Row]
     late: list[Late]
     changed: list[Changed]
+    open: dict[str, int]
 
 
 class SnapshotList(NamedTuple):
@@ -130,8 +134,9 @@ def _content(connection: Connection, snapshot: Snapshot) -> Json:
 
 
 def _names(connection: Connection, snapshot: Snapshot) -> dict[str, str]:
-    """Person -> the name that they have now, of everybody who was on the roster then."""
-    return {one.person: one.name for one in who_is_on(connection, snapshot.cohort, snapshot.as_at)}
+    """Person -> the name that they have now, of everybody who was on the roster then; of a retired record its own."""
+    names = {one.retired: one.retired_name for one in merges.merges_of(connection) if one.undone_at is None}
+    return names | {one.person: one.name for one in who_is_on(connection, snapshot.cohort, snapshot.as_at)}
 
 
 def rows_of(connection: Connection, cohort: Cohort, snapshot: Snapshot) -> list[Row]:
@@ -217,7 +222,7 @@ def _page(connection: Connection, here: Cohort, kept: Snapshot) -> SnapshotPage:
     """What the page shows; of content that is not what was taken, nothing, for it may say anything."""
     title = here.title(language())
     if not intact(connection, kept):
-        return SnapshotPage(here, title, kept, False, {}, [], [], [])
+        return SnapshotPage(here, title, kept, False, {}, [], [], [], {})
     counts = _content(connection, kept)["counts"]
     return SnapshotPage(
         cohort=here,
@@ -228,15 +233,30 @@ def _page(connection: Connection, here: Cohort, kept: Snapshot) -> SnapshotPage:
         rows=rows_of(connection, here, kept),
         late=_late(connection, here, kept),
         changed=changed_since(connection, here, kept, transaction.now()),
+        open={} if kept.signed_at else in_the_way(connection, here, kept),
     )
 
 
+def in_the_way(connection: Connection, cohort: Cohort, snapshot: Snapshot) -> dict[str, int]:
+    """Kinds of exceptions, in words, of which somebody must look at so many before the snapshot can be signed."""
+    unsettled = findings.unsettled(connection, cohort, snapshot.as_at)
+    return {gettext(findings.TITLES[kind]): number for kind, number in unsettled.items()}
+
+
 def sign_snapshot(cohort: str, number: int) -> Page:
-    """Sign a snapshot off, once and whole; 409 where it is signed already or no longer what was taken."""
+    """Sign a snapshot off, once and whole; 409 where it is signed already or no longer what was taken.
+
+    While there are exceptions that nobody has explained, 409 with the page that says which.
+    """
     user, here, now = signin.lead(), cohort_at(cohort), transaction.now()
     connection = transaction.connection()
     kept = _snapshot_at(here, number, connection)
-    if not intact(connection, kept) or not snapshots.sign_snapshot(connection, number, user.email, now):
+    if kept.signed_at or not intact(connection, kept):
+        abort(409)
+    page = _page(connection, here, kept)
+    if page.open:
+        return render_template("snapshot.html", page=page), 409
+    if not snapshots.sign_snapshot(connection, number, user.email, now):
         abort(409)
     signin.noted("sign-off", here.id, f"{number} {kept.digest}")
     return redirect(url_for("programme.one_snapshot", cohort=here.id, number=number))  # type: ignore[return-value]

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+import orjson
 from sqlalchemy import Row, func, insert, select, update
 
 from lrs.rules.instants import microseconds
@@ -121,7 +122,7 @@ def _cohort(connection: Connection, row: Row[*tuple[Any, ...]], away: tuple[Kept
     fields["required"] = tuple(json.loads(fields["required"]))
     newest = fields.pop("version")
     other = row.major is not None and major(newest) != row.major and _outline_of(connection, row.course, row.major)
-    fields["outline"] = json.loads(other or row.outline)
+    fields["outline"] = orjson.loads(other or row.outline)
     said = equivalences_of(connection, row.course) if row.major is not None else ()
     return Cohort(**fields, equivalences=said, outages=away)
 
@@ -154,7 +155,7 @@ def which_courses(connection: Connection) -> list[Course]:
     """Every course the store knows, by id."""
     query = select(courses.c.id, courses.c.title_en, courses.c.title_cy, courses.c.version, courses.c.outline)
     return [
-        Course(row.id, row.title_en, row.title_cy, row.version, json.loads(row.outline))
+        Course(row.id, row.title_en, row.title_cy, row.version, orjson.loads(row.outline))
         for row in connection.execute(query.order_by(courses.c.id))
     ]
 

@@ -20,7 +20,7 @@ LONGEST_ANSWER = 500
 
 
 class Message(NamedTuple):
-    """A message to one recipient. ``kind`` is invitation, reminder, digest, sign-in or certificate."""
+    """A message to one recipient. ``kind`` is invitation, reminder, digest, sign-in, certificate or merge."""
 
     kind: str
     cohort: str | None
@@ -159,6 +159,12 @@ def _turned(connection: Connection, number: int, states: Collection[str], values
 def drop(connection: Connection, number: int, answer: str) -> bool:
     """Do not send a message that still waits; False where it does not."""
     return _turned(connection, number, ("waiting",), {"state": "dropped", "answer": answer[:LONGEST_ANSWER]})
+
+
+def drop_to(connection: Connection, person: str, kind: str, answer: str) -> int:
+    """Do not send the messages of a kind to one person that still wait; how many there were."""
+    theirs = outbox.c.state == "waiting", outbox.c.person == person, outbox.c.kind == kind
+    return connection.execute(update(outbox).where(*theirs).values(state="dropped", answer=answer)).rowcount
 
 
 def drop_older(connection: Connection, kinds: Collection[str], before: datetime, answer: str) -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     ScalarSelect,
     Select,
     Subquery,
@@ -49,6 +50,20 @@ class Known(NamedTuple):
     place: str
     service: str
     identifiers: frozenset[Identifier]
+
+
+class Face(NamedTuple):
+    """What tells one record of a person from another's; ``merged_into`` where it is another's now."""
+
+    person: str
+    name: str
+    language: str
+    authority: str
+    role: str
+    email: str
+    created_at: datetime
+    merged_into: str | None
+    erased_at: datetime | None
 
 
 class Post(NamedTuple):
@@ -109,6 +124,7 @@ def who_is_on(
         .join(places, places.c.id == newest.c.id)
         .join(people, people.c.id == places.c.person)
         .outerjoin(appointments, appointments.c.id == _appointment(day_in_wales(as_at)))
+        .where(people.c.merged_into.is_(None))  # whoever turned out to be somebody else has no line of their own
         .order_by(people.c.name, people.c.id)
     )
     if authority is not None:
@@ -131,6 +147,11 @@ def accounts_of(connection: Connection, person: str) -> list[Account]:
     return [Account(*row) for row in connection.execute(query.order_by(identifiers.c.id))]
 
 
+def once_theirs() -> ColumnElement[bool]:
+    """An identifier is or was its person's: not one that was taken for theirs by mistake, which lasted no time."""
+    return or_(identifiers.c.retired_at.is_(None), identifiers.c.retired_at > identifiers.c.added_at)
+
+
 def who_is_known_by(
     connection: Connection, cohort: str, wanted: Iterable[Identifier], as_at: datetime
 ) -> dict[Identifier, Known]:
@@ -139,7 +160,7 @@ def who_is_known_by(
     Of many identifiers everybody's are read and looked through here: to name them all to the database takes longer.
     """
     asked = set(wanted)
-    every = select(identifiers.c.person, identifiers.c.kind, identifiers.c.value)
+    every = select(identifiers.c.person, identifiers.c.kind, identifiers.c.value).where(once_theirs())
     if len(asked) <= AT_ONCE:
         match = tuple_(identifiers.c.kind, identifiers.c.value).in_(asked)
         every = every.where(identifiers.c.person.in_(select(identifiers.c.person).where(match)))
@@ -178,9 +199,32 @@ def _people_here(cohort: str, as_at: datetime, wanted: Sequence[str]) -> Select[
     return query.where(people.c.id.in_(wanted)) if len(wanted) <= AT_ONCE else query
 
 
-def add_person(connection: Connection, name: str, language: str, now: datetime) -> str:
-    """Keep a new person; their id, which never changes whatever else about them does."""
-    person = str(uuid.uuid4())
+def faces(connection: Connection, wanted: Sequence[str], as_at: datetime) -> dict[str, Face]:
+    """Person -> what tells them from others, of those who are known; also of records that are another's now."""
+    found = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        query = (
+            select(
+                people.c.id,
+                people.c.name,
+                people.c.language,
+                func.coalesce(appointments.c.authority, ""),
+                func.coalesce(appointments.c.role, ""),
+                func.coalesce(_address(), ""),
+                people.c.created_at,
+                people.c.merged_into,
+                people.c.erased_at,
+            )
+            .outerjoin(appointments, appointments.c.id == _appointment(day_in_wales(as_at)))
+            .where(people.c.id.in_(wanted[start : start + AT_ONCE]))
+        )
+        found.update({row[0]: Face._make(row) for row in connection.execute(query)})
+    return found
+
+
+def add_person(connection: Connection, name: str, language: str, now: datetime, person: str = "") -> str:
+    """Keep a new person; their id, a new one where none is given, which never changes whatever else about them does."""
+    person = person or str(uuid.uuid4())
     connection.execute(insert(people).values(id=person, name=name, language=language, created_at=now))
     return person
 

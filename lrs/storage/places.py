@@ -47,9 +47,10 @@ def history_of(connection: Connection, cohort: str, person: str, as_at: datetime
 
 
 def states_here(connection: Connection, cohort: str) -> dict[str, str]:
-    """Person -> the state of their place on a residential now."""
+    """Person -> the state of their place on a residential now; of a record that is another's by now there is none."""
     newest = select(func.max(places.c.id)).where(places.c.cohort == cohort).group_by(places.c.person)
     query = select(places.c.person, places.c.state).where(places.c.id.in_(newest))
+    query = query.join(people, people.c.id == places.c.person).where(people.c.merged_into.is_(None))
     return {row.person: row.state for row in connection.execute(query)}
 
 

@@ -225,6 +225,20 @@ snapshots = Table(
     Column("signed_by", Text),
 )
 
+# Append-only: what a lead said of a kind of exception before a sign-off. ``items`` is JSON, the keys of those that were
+# there to be seen then: one that comes later is not explained by it.
+explanations = Table(
+    "explanations",
+    metadata,
+    Column("id", Number, primary_key=True),
+    Column("cohort", ForeignKey("cohorts.id"), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("items", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    Column("recorded_by", Text, nullable=False),
+)
+
 # --- the residential itself -------------------------------------------------------------------------------------
 
 # Append-only: the newest row of a person and a day says whether they were there.
@@ -260,7 +274,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", Number, primary_key=True),
-    Column("kind", String(20), nullable=False),  # invitation, reminder, digest, sign-in or certificate
+    Column("kind", String(20), nullable=False),  # invitation, reminder, digest, sign-in, certificate or merge
     Column("cohort", ForeignKey("cohorts.id")),
     Column("person", ForeignKey("people.id")),
     Column("language", String(2), nullable=False),

@@ -47,12 +47,12 @@ def evidence_about(
     as often as they like, and a board must not grow slower for it.
     """
     whole = whole or person is not None
-    theirs = _theirs(cohort.id, person).cte("theirs")
+    theirs = actors_of(*_in_use(cohort.id, person)).cte("theirs")
     here = evidence.c.actor == theirs.c.actor, evidence.c.course == cohort.course, evidence.c.stored <= as_at
     told = here if whole else (*here, evidence.c.kind.in_(CLAIMS))
     statement = evidence.c.statement if whole else null()
     # An outer join, because an account that has said nothing about this course is an account all the same.
-    everything = select(theirs.c.person, *_RECORD, statement, null()).outerjoin_from(theirs, evidence, and_(*told))
+    everything = select(theirs.c.person, *RECORD, statement, null()).outerjoin_from(theirs, evidence, and_(*told))
     launches = [] if whole else [_last_launches(theirs, here, as_at)]
     records = _records(connection, union_all(everything, *launches), microseconds(cohort.known_since))
     named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(cohort.id, person))
@@ -67,9 +67,8 @@ def _in_use(cohort: str, person: str | None) -> list[ColumnElement[bool]]:
     return [identifiers.c.retired_at.is_(None), identifiers.c.person.in_(roster)]
 
 
-def _theirs(cohort: str, person: str | None) -> CompoundSelect[Any]:
-    """Each person of a residential with each of their actors, matched on exact identifiers and nothing else."""
-    in_use = _in_use(cohort, person)
+def actors_of(*in_use: ColumnElement[bool]) -> CompoundSelect[Any]:
+    """Each person with each of their actors by identifiers that fit, matched on exact ones and nothing else."""
     pair = select(identifiers.c.person, actors.c.id.label("actor"))
     by_email = pair.join(actors, actors.c.email == identifiers.c.value).where(identifiers.c.kind == "email", *in_use)
     by_account = pair.join(actors, actors.c.ifi == identifiers.c.value).where(identifiers.c.kind == "account", *in_use)
@@ -88,7 +87,7 @@ def _last_launches(theirs: CTE, here: Sequence[ColumnElement[bool]], as_at: date
 _STORED = type_coerce(evidence.c.stored, BigInteger)
 _TIMESTAMP = type_coerce(evidence.c.timestamp, BigInteger)
 # The columns of a Record, in its order, but for the last two; moments are the whole microseconds they are stored as.
-_RECORD = (
+RECORD = (
     _TIMESTAMP,
     _STORED,
     evidence.c.module,

@@ -6,7 +6,18 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Table, and_, delete, func, not_, or_, select
 
 from lrs.storage.database import Connection
-from lrs.storage.programme_tables import audit, certificates, cohorts, outbox, people, places, sessions, signin_links
+from lrs.storage.imports import KEPT
+from lrs.storage.programme_tables import (
+    audit,
+    certificates,
+    cohorts,
+    imports,
+    outbox,
+    people,
+    places,
+    sessions,
+    signin_links,
+)
 from lrs.storage.programme_tables import users as users_table
 from lrs.storage.tables import (
     attachments,
@@ -69,11 +80,15 @@ def _forget(connection: Connection, seqs: Sequence[int]) -> None:
     connection.execute(delete(statements).where(statements.c.seq.in_(seqs)))
 
 
-def rest(people_before: datetime, ended_before: date, certificates_before: datetime, log_before: datetime) -> Rules:
-    """What else is due -> its table and which of its rows: messages, certificates, the log, users, launch tokens."""
+def rest(
+    people_before: datetime, ended_before: date, certificates_before: datetime, log_before: datetime, now: datetime
+) -> Rules:
+    """What else is due -> its table and which of its rows: messages, lists, certificates, the log, users, tokens."""
+    waited = and_(imports.c.confirmed_at.is_(None), imports.c.created_at < now - KEPT)
     former = select(users_table.c.id).where(users_table.c.ends < ended_before)
     return {
         "messages": (outbox, and_(outbox.c.created_at < people_before, not_(outbox.c.state == "draft"))),
+        "waiting imports": (imports, or_(waited, imports.c.created_at < people_before)),
         "certificates": (certificates, certificates.c.issued_at < certificates_before),
         "rows of the log": (audit, audit.c.at < log_before),
         "launch tokens": (launch_tokens, launch_tokens.c.expires_at < people_before),

@@ -19,7 +19,7 @@ from lrs.rules.instants import moment as moment_at
 from lrs.rules.links import DIRECT, OBJECT, Links, links
 from lrs.rules.statements import VOIDED
 from lrs.rules.strict_json import written
-from lrs.storage import activities, agents, attachments, evidence, references, tables
+from lrs.storage import activities, agents, answers, attachments, evidence, references, tables
 from lrs.storage.attachments import Content
 from lrs.storage.database import Connection
 from lrs.storage.rows import (
@@ -90,8 +90,14 @@ def store(
         evidence.record(
             connection, [entry.statement for entry in entries], actors, voided, sender.source, sender.grade, now
         )
+        answers.tally(connection, [entry.statement for entry in entries], voided)
         _void(connection, entries, now)
     return ids
+
+
+def which_are_stored(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Which of these ids, in lower case, are those of statements that are stored."""
+    return {row[0] for row in rows_where_in(connection, STORED, ids)}
 
 
 def _ask_ahead(
@@ -199,6 +205,7 @@ def _attached(entries: list[Entry], contents: Mapping[str, Content]) -> list[tup
 
 
 NEWEST = "SELECT seq, stored FROM statements ORDER BY seq DESC LIMIT 1"
+STORED = "SELECT id FROM statements WHERE id IN"
 KEPT = "SELECT id, payload FROM statements WHERE id IN"
 STATEMENT = ("seq", "id", "verb", "registration", "stored", "timestamp", "voided", "payload")
 ACTOR_LINK = ("actor", "direct", "seq", "usage", "verb")

@@ -3,12 +3,14 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Table, or_, select
 
 from lrs.storage.database import Connection
+from lrs.storage.people import once_theirs
 from lrs.storage.programme_tables import (
     appointments,
     attendance,
@@ -41,11 +43,13 @@ class Subject(NamedTuple):
     names: tuple[str, ...]
     addresses: tuple[str, ...]
     actors: dict[int, str]
+    erased_at: datetime | None = None
 
 
 def subject_of(connection: Connection, text: str) -> Subject | None:
     """The person of that id, or with that e-mail address now or before; None where there is none."""
-    wanted = select(identifiers.c.person).where(identifiers.c.kind == "email", identifiers.c.value == text.lower())
+    addressed = identifiers.c.kind == "email", identifiers.c.value == text.lower()
+    wanted = select(identifiers.c.person).where(*addressed, once_theirs())
     found = select(people.c.id, people.c.merged_into).where(or_(people.c.id == text, people.c.id.in_(wanted)))
     rows = connection.execute(found.order_by(people.c.id)).all()
     living = {row.merged_into or row.id for row in rows}
@@ -54,13 +58,15 @@ def subject_of(connection: Connection, text: str) -> Subject | None:
 
 def _subject(connection: Connection, person: str) -> Subject:
     either = or_(people.c.id == person, people.c.merged_into == person)
-    rows = connection.execute(select(people.c.id, people.c.name).where(either)).all()
-    ids = sorted((row.id for row in rows), key=lambda one: (one != person, one))
-    held = select(identifiers.c.kind, identifiers.c.value).where(identifiers.c.person.in_(ids))
+    rows = connection.execute(select(people.c.id, people.c.name, people.c.erased_at).where(either)).all()
+    rows = sorted(rows, key=lambda row: (row.id != person, row.id))
+    ids = [row.id for row in rows]
+    held = select(identifiers.c.kind, identifiers.c.value).where(identifiers.c.person.in_(ids), once_theirs())
     others = select(identifiers.c.value).where(identifiers.c.person.not_in(ids), identifiers.c.retired_at.is_(None))
     mine = {(row.kind, row.value) for row in connection.execute(held.where(identifiers.c.value.not_in(others)))}
     addresses = tuple(sorted(value for kind, value in mine if kind == "email"))
-    return Subject(tuple(ids), tuple(row.name for row in rows), addresses, _actors(connection, mine))
+    names = tuple(row.name for row in rows)
+    return Subject(tuple(ids), names, addresses, _actors(connection, mine), rows[0].erased_at)
 
 
 def _actors(connection: Connection, mine: set[tuple[str, str]]) -> dict[int, str]:

@@ -1,12 +1,13 @@
 """Who is asking, by a key (Basic) or a launch token (Bearer), and what they may do."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import current_app, g, request
 
 from lrs.rules.errors import Forbidden, Unauthenticated
 from lrs.storage import keys, launches
 from lrs.storage.launches import Launch
+from lrs.storage.senders import authority, sender_of
 from lrs.storage.statements import Sender
 from lrs.transaction import now, reader
 
@@ -34,7 +35,6 @@ class Scopes(NamedTuple):
 WRITE = Permission("store statements", ("statements/write", "all"))
 READ = Permission("read everybody's statements, activities and agents", ("statements/read", "all/read", "all"))
 READ_STATEMENTS = Permission("read statements", ("statements/read/mine", *READ.scopes))
-DEFINE = Permission("define activities and agents", ("define", "all"))
 STATE = Scopes(
     Permission("read State", ("state", "all/read", "all")),
     Permission("write State", ("state", "all")),
@@ -74,9 +74,7 @@ def _by_key(name: str, secret: str) -> Caller:
     if key is None:
         raise Unauthenticated("This is not a key with its secret", None, RULE)
     g.key_label, g.key = key.label, key.key
-    grade = "verified" if key.trusted else "confirmed"
-    defines = DEFINE.held_by(key.scopes)
-    return Caller(key.scopes, Sender(_authority(key.key, key.label), key.label, grade, defines))
+    return Caller(key.scopes, sender_of(key, _home_page()))
 
 
 def _by_token(token: str) -> Caller:
@@ -86,14 +84,14 @@ def _by_token(token: str) -> Caller:
     g.key_label, g.key = f"launch of {launch.package}", f"launch:{launch.package}"
     if request.headers.get("Origin") != launch.home_page:
         raise Forbidden("The launch token belongs to another origin", None, RULE)
-    sender = Sender(_authority(f"launch:{launch.package}", "Launched package"), launch.home_page, "asserted")
+    answerable = authority(_home_page(), f"launch:{launch.package}", "Launched package")
+    sender = Sender(answerable, launch.home_page, "asserted")
     return Caller(frozenset(("statements/write",)), sender, launch)
 
 
-def _authority(name: str, words: str) -> dict[str, Any]:
+def _home_page() -> str:
     # Never the Host that the request names: whoever sends it would choose who answers for their statements.
-    home_page = current_app.config["KTB_PUBLIC_URL"] or "http://localhost"
-    return {"objectType": "Agent", "name": words, "account": {"homePage": home_page, "name": name}}
+    return str(current_app.config["KTB_PUBLIC_URL"])
 
 
 def permitted(permission: Permission) -> Caller:

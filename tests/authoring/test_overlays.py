@@ -154,6 +154,7 @@ def test_a_filled_question_is_the_same_activity_for_every_authority(source):
     (question,) = of(source, "gwynedd").modules[0].questions()
     assert isinstance(question, Question)
     assert question.iri == "https://learn.test/councils/modules/start/questions/whom"
+    assert question.source == Text("overlays/gwynedd/01-start.en.md:4", "overlays/gwynedd/01-start.cy.md:8")
 
 
 def test_hidden_files_below_overlays_are_no_overlays(councils):

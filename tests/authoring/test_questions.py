@@ -99,9 +99,19 @@ def test_a_pool_holds_questions_that_are_the_modules_too(course):
     assert [question.id for question in pool.questions] == ["which", "cups", "below"]
 
 
+def test_course_json_says_at_which_line_of_which_file_each_question_begins(course):
+    for question in outline(course, "web")["modules"][0]["questions"]:
+        for language, place in question["source"].items():
+            file, _, line = place.rpartition(":")
+            text = (QUESTIONS / file).read_text("utf-8").splitlines()[int(line) - 1]
+            assert file.endswith(f".{language}.md")
+            assert text.lstrip().startswith(":::"), text
+            assert f"#{question['id']}" in text, text
+
+
 def test_course_json_has_what_each_kind_needs_and_no_more(course):
     module = outline(course, "web")["modules"][0]
-    known = {"id", "key", "iri", "type", "options", "right", "points", "edition", "title"}
+    known = {"id", "key", "iri", "type", "options", "right", "points", "edition", "title", "source"}
     more = {
         question["id"]: {key: value for key, value in question.items() if key not in known}
         for question in module["questions"]

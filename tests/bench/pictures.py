@@ -1,4 +1,4 @@
-"""Draws the pictures of the README: the demonstration is started, opened in Chromium, and photographed."""
+"""Draws the pictures of the README and the guides: the demonstration is opened in Chromium and photographed."""
 
 import re
 import shutil
@@ -24,6 +24,17 @@ class View(NamedTuple):
     language: Literal["en", "cy"]
     colours: Literal["light", "dark"]
 
+
+# What a lead sees: the name of its file without the language -> where, and up to which height.
+PAGES = {
+    "lead": ("/residentials/demo", 1180),
+    "leads-places": ("/residentials/demo-open/places", 900),
+    "leads-reminders": ("/residentials/demo/reminders", 1000),
+    "leads-person": ("/residentials/demo?name=Gwilym", 1000),
+    "leads-grid": ("/residentials/demo/grid", 900),
+    "leads-exceptions": ("/residentials/demo/exceptions", 1100),
+    "leads-snapshot": ("/residentials/demo-over/snapshots", 1000),
+}
 
 VIEWS = (
     View("learner", DESKTOP, "en", "light"),
@@ -90,13 +101,19 @@ def turn_to_the_question(course: FrameLocator) -> None:
 
 
 def lead(browser: Browser, address: str) -> None:
-    """The demonstration residential as its lead sees it."""
+    """The demonstration's residentials as their lead sees them, in both languages."""
     page = browser.new_page(viewport=seen(DESKTOP), locale="en-GB")
     page.goto(address)
     page.locator("main form button").first.click()
-    page.locator("main a[href*='/residentials/']:not([href*='/new'])").first.click()
-    page.wait_for_selector("table.people")
-    page.screenshot(path=ROOT / "docs" / "lead.png")
+    origin = address.partition("/sign-in/")[0]
+    for language, ending in (("en", ""), ("cy", "-cy")):
+        page.goto(f"{origin}/?lang={language}")
+        for name, (path, height) in PAGES.items():
+            page.set_viewport_size(seen((DESKTOP[0], height)))
+            page.goto(origin + path)
+            if name in ("leads-person", "leads-snapshot"):  # the first of a list
+                page.locator("table.people tbody th a").first.click()
+            page.screenshot(path=ROOT / "docs" / f"{name}{ending}.png")
     page.close()
 
 

@@ -1,11 +1,13 @@
 """A store with one course and one residential, people on it, and browsers signed in as each role."""
 
 import itertools
+import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import html5lib
 import pytest
+from werkzeug.serving import make_server
 
 from lrs import create_app, signin
 from lrs.programme import words
@@ -137,6 +139,18 @@ def app(store_url, clock):
 
 
 @pytest.fixture
+def address(app):
+    """The application, served on a free port."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
 def empty(app, clock):
     """A store with nothing in it."""
     return Store(app.extensions["engine"], clock)
@@ -190,3 +204,18 @@ def page():
 def outline():
     """``outline(modules)`` -> a course.json."""
     return tiny
+
+
+@pytest.fixture
+def explain():
+    """``explain(client)`` -> each kind of exception that is open, with a lead's word on why it stands."""
+
+    def explained(client, where="/residentials/coed/exceptions"):
+        said = []
+        for form in parsed(client.get(where)).findall(".//main//form[@method='post']"):
+            sent = {field.get("name"): field.get("value") for field in form.findall(".//input[@type='hidden']")}
+            assert client.post(where, data={**sent, "reason": "Looked at with the councils"}).status_code == 302
+            said.append(sent["kind"])
+        return said
+
+    return explained

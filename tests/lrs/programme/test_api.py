@@ -6,7 +6,7 @@ from datetime import timedelta
 import jsonschema_rs
 import pytest
 
-from lrs.storage import keys
+from lrs.storage import keys, merges
 from lrs.storage.database import reading, writing
 
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
@@ -114,8 +114,17 @@ def test_people_are_chosen_by_status_and_authority(story, with_key, client):
         assert [person["name"] for person in told["people"]] == names
 
 
+def test_records_made_one_are_told_as_described(story, filled, with_key, client, as_described, clock):
+    one, other, _ = story
+    with writing(filled.engine) as connection:
+        merges.merge(connection, one, other, "lead", clock.now, clock.now.date())
+    told = as_described("/merges", client.get(f"{API}/merges", headers=with_key()))
+    assert told["merges"] == [{"from_id": other, "to_id": one, "changed_at": clock.now.isoformat()}]
+    assert client.get(f"{API}/merges?as-at=2020-01-01", headers=with_key()).json["merges"] == []
+
+
 def addresses(person):
-    return [f"{API}/residentials", f"{API}/residentials/coed", PEOPLE, f"{PEOPLE}/{person}"]
+    return [f"{API}/merges", f"{API}/residentials", f"{API}/residentials/coed", PEOPLE, f"{PEOPLE}/{person}"]
 
 
 def test_only_a_key_of_its_own_scope_reads_it_and_reads_nothing_else(story, with_key, client):

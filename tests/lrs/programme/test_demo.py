@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lrs.programme.demo import PAGES
+
 ROOT = Path(__file__).parents[3]
 
 
@@ -31,7 +33,7 @@ def test_the_demonstration_works_over_an_older_one_and_leaves_nobody_listening(t
     (tmp_path / "demo" / "store.sqlite3").write_bytes(b"an older store")
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert run.stdout.count("Seen: ") == 8
+    assert run.stdout.count("Seen: ") == 10 + len(PAGES)
     assert run.stdout.endswith("The demonstration works.\n")
     for listener in (port, port + 1):
         with socket.socket() as probe:

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
-from lrs.programme import demo_people
+from lrs.programme import demo_calendar, demo_people
 from lrs.programme.board import standings
 from lrs.rules.readiness import STATUSES
 from lrs.storage import cohorts, courses
 from lrs.storage.database import writing
 
 
-@pytest.mark.parametrize("modules", [2, 10])
+@pytest.mark.parametrize("modules", [5, 10])
 @pytest.mark.parametrize(
     "now",
     [
@@ -25,7 +25,7 @@ def test_the_demonstration_has_every_status_whenever_it_is_shown(empty, clock, m
     clock.now = now
     course = outline(modules)
     with writing(empty.engine) as connection:
-        courses.register(connection, course, now)
+        courses.register(connection, course, now - demo_calendar.KNOWN)
         visitor = demo_people.load(connection, course, now)
         everybody = standings(connection, cohorts.cohort_called(connection, demo_people.COHORT), now)
         actors = connection.scalar(

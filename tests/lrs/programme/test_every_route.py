@@ -28,7 +28,8 @@ OF_LINK_OFFICERS = {
     "programme.register_page", "programme.register_csv", "programme.register_xlsx", "programme.register_pdf",
     "programme.calendar_file", "programme.residential_places", "programme.nomination_form",
     "programme.send_nomination", "programme.send_list", "programme.nomination_preview",
-    "programme.confirm_nominations",
+    "programme.confirm_nominations", "programme.match_queue", "programme.chase", "programme.chase_file",
+    "programme.grid", "programme.grid_file", "programme.one_council", "programme.languages", "programme.languages_file",
 }  # fmt: skip
 
 

@@ -47,6 +47,20 @@ def exported(client):
     return list(csv.DictReader(io.StringIO(text)))
 
 
+# --- long lists ---------------------------------------------------------------------------------------------------
+
+
+def test_of_a_long_list_the_page_says_how_far_it_is_before_it_is_whole(filled, lead, token):
+    lines = (f"Enw {number},p{number}@council.example,Powys,cy" for number in range(11_000))
+    answer = send(lead, (HEAD + "\n".join(lines)).encode(), token(lead), "long.csv")
+    parts = [part.decode() for part in lead.get(answer.location, buffered=False).iter_encoded()]
+    steps = ["0 of 11,000 rows read …", "5,000 of 11,000 rows read …", "10,000 of 11,000 rows read …"]
+    at = [next(index for index, part in enumerate(parts) if step in part) for step in steps]
+    assert sorted(set(at)) == at
+    assert max(at) < next(index for index, part in enumerate(parts) if "<main" in part)
+    assert "Keep 11000 rows" in parts[-1]
+
+
 # --- workbooks ----------------------------------------------------------------------------------------------------
 
 

@@ -186,6 +186,7 @@ def test_a_list_that_names_another_council_or_cannot_be_read_is_refused(filled, 
 
 
 def test_nobody_is_nominated_once_the_residential_has_begun(filled, officer, post, clock):
+    assert NOMINATE in officer.get(PLACES).text
     clock.now += timedelta(days=18)
     filled.sign_in(officer, "link", GWYNEDD)
     assert officer.get(NOMINATE).status_code == 409

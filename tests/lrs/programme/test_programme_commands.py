@@ -8,6 +8,8 @@ import pytest
 from click.testing import CliRunner
 
 from lrs.cli import main
+from lrs.storage import cohorts
+from lrs.storage.database import reading
 
 DATES = ["--opens", "2026-11-01", "--target", "2026-11-28", "--cut-off", "2026-11-28", "--starts", "2026-12-08"]
 
@@ -27,6 +29,14 @@ def run(tmp_path, empty, monkeypatch):
 def test_from_a_residential_to_who_is_ready(run, filled, tmp_path, clock):
     run("cohort", "add", "llan", "--title-en", "Llan", "--title-cy", "Llan", *DATES)
     assert "llan  2026-12-08" in run("cohort", "list").output
+    more = ["--capacity", "24", "--major", "1", "--venue-en", "Hall", "--venue-cy", "Neuadd", "--practice"]
+    run("cohort", "add", "ymarfer", "--title-en", "Practice", "--title-cy", "Ymarfer", *DATES, *more)
+    with reading(filled.engine) as connection:
+        kept = cohorts.cohort_called(connection, "ymarfer")
+        assert not cohorts.cohort_called(connection, "llan").practice
+    assert (kept.capacity, kept.major, kept.venue_en, kept.venue_cy, kept.practice) == (24, 1, "Hall", "Neuadd", True)
+    wrong = run("cohort", "add", "x", "--title-en", "X", "--title-cy", "X", *DATES, "--capacity", "many", code=1).output
+    assert "--capacity: Give a number" in wrong
     roster = tmp_path / "roster.csv"
     roster.write_text("Enw;E-bost;Cyngor;Iaith\nSiân Ŵyn;sian@council.example;Powys;Cymraeg\n;x;y;z\n", "utf-8")
     run("roster", "import", "llan", roster, code=1, input="n\n")

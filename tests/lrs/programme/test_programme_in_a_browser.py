@@ -1,14 +1,12 @@
 """The pages in Chromium: nothing for axe to find, nothing wider than the window, and forms that work from a browser."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from werkzeug.serving import make_server
 
 from lrs import signin
-from lrs.storage import users
-from lrs.storage.database import writing
+from lrs.storage import keys, users
+from lrs.storage.database import reading, writing
 
 # What is drawn is the same whichever database it was read from; every page is asked for on both in the tests beside.
 pytestmark = pytest.mark.parametrize("kind", ["sqlite"])
@@ -17,18 +15,10 @@ Mari,mari@council.example,Caerdydd,cy,M
 ,x,Atlantis,z,
 Mari,mari@council.example,Powys,cy,
 """
-
-
-@pytest.fixture
-def address(app):
-    """The application, served on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+REPORT = """,Email address,Module <1>,,Module <2>,,Lesson,Nickname
+Neb Yma,neb.yma.ag.enw.hir.iawn@elsewhere.example,Completed,2026-11-13 09:15:00,Not completed,,,N
+Arall,x,Perhaps,31/31/2026,,,,
+"""
 
 
 @pytest.fixture
@@ -43,6 +33,13 @@ def people(filled, clock):
     sent = filled.send(email, "completed", "m1", clock.now)
     filled.void(sent, clock.now)
     return ids
+
+
+def stranger(store):
+    """An account on no list, which somebody may own; its number."""
+    store.send("sian.ddychmygol.wyn@a-council-with-a-long-name.example", "completed", "m1", store.clock.now)
+    with reading(store.engine) as connection:
+        return connection.exec_driver_sql("SELECT id FROM actors WHERE email LIKE 'sian.ddy%'").scalar()
 
 
 def link(store):
@@ -66,6 +63,7 @@ def faults(page, axe, name):
 def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, language):
     with writing(filled.engine) as connection:  # an address as long as many are, for the log to show
         users.note(connection, "operator", "sign-in link", "mair.arweinydd-y-rhaglen@council.example", filled.clock.now)
+        keys.create(connection, "LMS Powys", ["statements/write"], filled.clock.now)
     page = context.new_page()
     page.goto(f"{address}/sign-in?lang={language}")
     found = faults(page, axe, "sign-in")
@@ -74,9 +72,14 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     page.click("main button")
     page.wait_for_url(f"{address}/")
     paths = ["/", "/how-status-is-worked-out", "/residentials/coed", f"/residentials/coed/people/{people[2]}"]
-    paths += ["/users", "/log", "/privacy", "/accessibility"]
+    paths += ["/users", "/log", "/privacy", "/accessibility", "/courses/tiny/questions"]
+    paths += ["/retention", f"/residentials/coed/people/{people[2]}/erase"]
     paths += ["/residentials/coed/register", "/residentials/coed/certificates", "/certificates/no-such-code"]
     paths += ["/residentials/coed/edit", "/residentials/coed/places?group=confirmed", paths[-1] + "/place"]
+    paths += ["/accounts", f"/accounts/{stranger(filled)}?name=s", f"/people/{people[0]}?name=an"]
+    paths += [f"/people/{people[0]}/merge/{people[1]}", "/residentials/coed/exceptions"]
+    paths += [f"/residentials/coed/{one}" for one in ("chase", "grid", "councils/W06000016")]
+    paths += ["/languages", "/roll-up", "/freshness"]
     for path in paths:
         page.goto(address + path)
         found += faults(page, axe, path)
@@ -93,6 +96,17 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     page.select_option("#f-role", "0")
     page.click("main .button")
     found += faults(page, axe, "columns with faults")
+    page.goto(address + "/residentials/coed/exports")
+    found += faults(page, axe, "an LMS's report")
+    page.select_option("#f-key", label="LMS Powys")
+    page.set_input_files("#f-roster", {"name": "progress.csv", "mimeType": "text/csv", "buffer": REPORT.encode()})
+    page.click("main .button")
+    found += faults(page, axe, "preview of an LMS's report")
+    page.goto(page.url + "/columns")
+    found += faults(page, axe, "columns of an LMS's report")
+    page.select_option("#f-state", "0")
+    page.click("main .button")
+    found += faults(page, axe, "columns of an LMS's report with faults")
     assert found == []
 
 

@@ -336,3 +336,13 @@ def test_opening_a_module_again_and_again_says_only_when_somebody_was_last_seen(
     board = page(lead.get("/residentials/coed"))
     assert texts(board, ".//td[@class='when']") == ["18 Nov"]
     assert texts(board, ".//section[@id='people']//td/span[@class='tag is-risk']") == ["At risk"]
+
+
+@pytest.mark.parametrize("kind", ["sqlite"])
+def test_moments_in_the_markup_are_such_as_html_has_them(filled, lead, page, clock):
+    clock.now += timedelta(microseconds=123_456)
+    person, email = filled.add_person()
+    filled.send(email, "completed", "m1", clock.now)
+    for path in (f"/residentials/coed/people/{person}", "/log"):
+        told = [one.get("datetime") for one in page(lead.get(path)).iter("time")]
+        assert told and not [one for one in told if "." in one], path

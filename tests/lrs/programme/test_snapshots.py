@@ -99,7 +99,7 @@ def form(client, token, **more):
 
 @only_sqlite
 @pytest.mark.parametrize("language", ["en", "cy"])
-def test_r05_is_taken_signed_and_exported_by_a_lead(filled, lead, people, token, page, language):
+def test_r05_is_taken_signed_and_exported_by_a_lead(filled, lead, people, token, page, language, explain):
     filled.sign_in(lead)
     lead.get(f"/?lang={language}")
     answer = lead.post(PAGES, data=form(lead, token))
@@ -117,6 +117,9 @@ def test_r05_is_taken_signed_and_exported_by_a_lead(filled, lead, people, token,
     assert hashlib.sha256(lead.get(where + ".json").data).hexdigest() == digest
     sheet = list(csv.reader(io.StringIO(lead.get(where + ".csv").text.lstrip("\ufeff"))))
     assert [row[0] for row in sheet[1:]] == ["Mari Enghraifft", "Sam Sample"]
+    answer = lead.post(where + "/sign", data=form(lead, token))
+    assert (answer.status_code, page(answer).find(".//section[@id='sign']//form")) == (409, None)
+    assert explain(lead) == ["late"]
     assert lead.post(where + "/sign", data=form(lead, token)).status_code == 302
     assert page(lead.get(where)).find(".//section[@id='sign']") is None
     assert lead.post(where + "/sign", data=form(lead, token)).status_code == 409
