@@ -228,6 +228,7 @@ def test_targets_are_large_enough(visit):
 def test_paper_has_every_line_that_was_written(visit):
     page = visit()
     page.click(NEXT)
+    page.wait_for_selector("#ask.here")
     page.click(NEXT)
     page.fill(WORK, "\n".join(f"line {number}." for number in range(60)))
     page.emulate_media(media="print")
