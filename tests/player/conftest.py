@@ -216,7 +216,21 @@ def visit(browser, lms, package):
 @pytest.fixture
 def unit(context, lms):
     """``unit(body, argument)``: run JavaScript with the player's modules at hand; its result."""
-    page = context.new_page()
+    return running(context.new_page(), lms)
+
+
+@pytest.fixture(scope="module")
+def shared_unit(browser, node_modules):
+    """The same on one page for all tests of a module, for those that leave nothing behind."""
+    server = Lms({}, node_modules)
+    profile = browser.new_context()
+    yield running(profile.new_page(), server)
+    profile.close()
+    server.close()
+
+
+def running(page, lms):
+    """What ``unit`` is, on a page that is there."""
     page.goto(f"{lms.origin}/lms/empty.html")
 
     def run(body, argument=None):

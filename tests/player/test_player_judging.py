@@ -14,6 +14,12 @@ from authoring.render import inlined
 MATCH, ORDER, FILL = gallery_course.match(), gallery_course.order(), gallery_course.fill()
 
 
+@pytest.fixture
+def unit(shared_unit):
+    """Nothing is judged by what was judged before: every call has a session of its own."""
+    return shared_unit
+
+
 def asked(question):
     """What a form says of a question."""
     course = gallery_course.course(tiny_course.page("all", "only", question))
