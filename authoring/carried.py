@@ -31,7 +31,7 @@ def inlined(outline: dict[str, Any]) -> dict[str, Any]:
 def _inlined_module(module: dict[str, Any], spare: set[str]) -> dict[str, Any]:
     keys = {question["id"]: question["key"] for question in module["questions"]}
     worth = {one["key"]: 0 if one["type"] == "scale" else one["points"] for one in module["questions"]}
-    spare = {*spare, "tags", "questions", "facts"}
+    spare = {*spare, "tags", "questions"}
     own = {key: value for key, value in module.items() if key not in spare and value not in (None, [])}
     editions = {question["key"]: question["edition"] for question in module["questions"]}
     more = {

@@ -73,7 +73,6 @@ def module_outline(module: Module, activity: str) -> dict[str, Any]:
         "pools": [pool_outline(pool) for page in module.pages for pool in page.pools()],
         "reflections": [reflection_outline(reflection) for reflection in module.reflections()],
         "scenarios": [scenario_outline(scenario) for page in module.pages for scenario in page.scenarios()],
-        "facts": [fact_outline(fact) for fact in module.facts],
     }
 
 
@@ -143,8 +142,15 @@ def reflection_outline(reflection: Reflect) -> dict[str, Any]:
     return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt), **kind}
 
 
-def fact_outline(fact: Cited) -> dict[str, Any]:
-    """One fact that a module cites: when it is to be looked at again, and where its authors find it."""
+def facts_outline(course: Course) -> dict[str, list[dict[str, Any]]]:
+    """facts.json: by module the facts that it cites, when each is to be looked at again, and where its authors find it.
+
+    A file of its own, for it is as long as course.json and the same in the packages of every format and most councils.
+    """
+    return {module.id: [_fact(fact) for fact in module.facts] for module in course.modules}
+
+
+def _fact(fact: Cited) -> dict[str, Any]:
     return {**fact._asdict(), "words": both(fact.words)}
 
 

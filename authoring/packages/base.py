@@ -10,7 +10,7 @@ from typing import Any, ClassVar, NamedTuple
 from jinja2 import Template
 
 from authoring.course import Course, Module, Text
-from authoring.manifest import outline
+from authoring.manifest import facts_outline, outline
 from authoring.render import Drawing, render, templates
 
 HERE = Path(__file__).parent
@@ -95,9 +95,10 @@ class Package(ABC):
         return self.course.media
 
     def facts(self) -> dict[str, bytes]:
-        """course.json."""
+        """course.json and facts.json."""
+        told = {"course.json": self.outline, "facts.json": facts_outline(self.course)}
         # On one line: with indents the encoder is the slow one, which a build of every package would feel.
-        return {"course.json": json.dumps(self.outline, ensure_ascii=False).encode()}
+        return {name: json.dumps(content, ensure_ascii=False).encode() for name, content in told.items()}
 
     def control(self, content: list[str]) -> dict[str, bytes]:
         """The control documents that the standard asks for, given the paths of everything else; here none."""

@@ -77,8 +77,9 @@ def facts_of(course: Course, today: date) -> list[Fact]:
 
 def _fact(told: Mapping[str, Any], course: Course, module: str, title: str, today: date) -> Fact:
     review = _day(told.get("review"))
-    words = str((told.get("words") or {}).get(language(), ""))
-    cited = str(told.get("file", "")), int(told.get("line", 0))
+    both, line = told.get("words"), told.get("line")
+    words = str(both.get(language(), "")) if isinstance(both, Mapping) else ""
+    cited = str(told.get("file", "")), line if isinstance(line, int) else 0
     state = _state(review, str(told.get("confidence", "")), today)
     return Fact(
         str(told.get("id", "")), course.id, module, title, words, str(told.get("checked", "")), review, state, *cited

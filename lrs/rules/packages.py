@@ -1,4 +1,4 @@
-"""Reading course.json out of a package that somebody hands in: bounded, and with no trust in the zip."""
+"""Reading course.json and facts.json out of a package that somebody hands in: bounded, and with no trust in the zip."""
 
 import re
 import zipfile
@@ -19,19 +19,38 @@ class PackageError(Exception):
 
 
 def outline_in(file: IO[bytes]) -> dict[str, Any]:
-    """The course.json at the root of the zip, checked. Nothing is unpacked to disk. Raises PackageError."""
+    """The course.json at the root of the zip, checked. Nothing is unpacked to disk. Raises PackageError.
+
+    Where there is a facts.json beside it, each module has the ``facts`` that it cites.
+    """
     try:
         with zipfile.ZipFile(file) as package:
             _no_strange_names(package)
-            text = _course_json(package)
+            text = _member(package, "course.json")
+            facts = _member(package, "facts.json") if "facts.json" in package.namelist() else b""
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError):
         raise PackageError("The file is not a zip that can be read") from None
-    try:
-        outline = parsed(text)
-    except Refusal as refusal:
-        raise PackageError(f"course.json cannot be read: {refusal.what}") from None
+    outline = _read("course.json", text)
     _check(outline)
+    if facts:
+        _add(outline, _read("facts.json", facts))
     return outline
+
+
+def _read(name: str, text: bytes) -> Any:
+    try:
+        return parsed(text)
+    except Refusal as refusal:
+        raise PackageError(f"{name} cannot be read: {refusal.what}") from None
+
+
+def _add(outline: dict[str, Any], facts: Any) -> None:
+    """Give each module its facts. What a fact says is for people alone, and read with care where it is shown."""
+    listed = facts.values() if isinstance(facts, dict) else [None]
+    if not all(isinstance(of, list) and all(isinstance(one, dict) for one in of) for of in listed):
+        raise PackageError("facts.json is not a list of facts for each module")
+    for module in outline["modules"]:
+        module["facts"] = facts.get(module["id"], [])
 
 
 def _no_strange_names(package: zipfile.ZipFile) -> None:
@@ -43,14 +62,14 @@ def _no_strange_names(package: zipfile.ZipFile) -> None:
             raise PackageError("The zip has a file whose name leads out of it")
 
 
-def _course_json(package: zipfile.ZipFile) -> bytes:
+def _member(package: zipfile.ZipFile, name: str) -> bytes:
     try:
-        with package.open("course.json") as file:
+        with package.open(name) as file:
             text = file.read(LONGEST_OUTLINE + 1)  # the size that the zip declares proves nothing
     except KeyError:
-        raise PackageError("There is no course.json at the root of the zip: it is not a package of ours") from None
+        raise PackageError(f"There is no {name} at the root of the zip: it is not a package of ours") from None
     if len(text) > LONGEST_OUTLINE:
-        raise PackageError("course.json is too long")
+        raise PackageError(f"{name} is too long")
     return text
 
 

@@ -4,12 +4,11 @@ import struct
 
 import pytest
 
-from authoring.carried import inlined
 from authoring.course import Accordion, Callout, Prose, Question, Reflect, Text, short_key
 from authoring.images import size
 from authoring.links import Site
 from authoring.load import load
-from authoring.manifest import outline
+from authoring.manifest import facts_outline, outline
 from authoring.markdown import parse
 from authoring.prose import Setting, day, draw
 
@@ -140,14 +139,16 @@ def test_course_json_says_what_player_and_store_need(course):
     ]  # fmt: skip
 
 
-def test_course_json_says_which_facts_a_module_cites_and_no_document_does(course):
-    first, second = outline(course, "scorm12")["modules"]
-    assert first["facts"] == [
-        {"id": "1.6", "words": {"en": "Water boils at 100 degrees.", "cy": "Mae dŵr yn berwi ar 100 gradd."},
-         "confidence": "sure", "checked": "2026-11-02", "review": "2999-01-01", "file": "01-first.en.md", "line": 12}
-    ]  # fmt: skip
-    assert second["facts"] == []
-    assert all("facts" not in module for module in inlined(outline(course, "scorm12"))["modules"])
+def test_facts_json_says_which_facts_a_module_cites_and_course_json_does_not(course):
+    assert facts_outline(course) == {
+        "first": [
+            {"id": "1.6", "words": {"en": "Water boils at 100 degrees.", "cy": "Mae dŵr yn berwi ar 100 gradd."},
+             "confidence": "sure", "checked": "2026-11-02", "review": "2999-01-01",
+             "file": "01-first.en.md", "line": 12}
+        ],
+        "second": [],
+    }  # fmt: skip
+    assert all("facts" not in module for module in outline(course, "scorm12")["modules"])
 
 
 def test_the_id_of_a_package_changes_with_version_and_format(make, course):

@@ -306,11 +306,16 @@ def test_the_page_hears_the_news_at_once(ask, show):
     assert json.loads(body.removeprefix(b"data: "))["version"] == 1
 
 
+def heeding():
+    """Let Ctrl-C end the command even where these tests run in the background, as a shell without jobs runs them."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 def test_the_command_follows_what_is_saved(whole, make, tmp_path):
     told = tmp_path / "told"
     command = [sys.executable, "-m", "authoring.cli", "preview", str(whole), "--port", "0", "--no-open"]
     with told.open("w") as file:
-        running = subprocess.Popen(command, stdout=file, cwd=ROOT)
+        running = subprocess.Popen(command, stdout=file, cwd=ROOT, preexec_fn=heeding)
     try:
         until(lambda: told.read_text().startswith("Preview: http://127.0.0.1:"))
         address = urlsplit(told.read_text().split()[1])

@@ -27,6 +27,22 @@ def test_a_package_of_ours_is_read(outline):
     assert outline_in(zipped(course__json=json.dumps(outline, indent=1), index__html="x")) == outline
 
 
+def test_each_module_has_the_facts_that_the_package_says_it_cites(outline):
+    fact = {"id": "3.1", "words": {"en": "A fact.", "cy": "Ffaith."}, "review": "2027-01-01"}
+    facts = json.dumps({"safeguarding": [fact], "elsewhere": []})
+    read = outline_in(zipped(course__json=json.dumps(outline), facts__json=facts))
+    assert {module["id"]: module["facts"] for module in read["modules"]} == {
+        "wales-and-its-governments": [],
+        "safeguarding": [fact],
+    }
+
+
+@pytest.mark.parametrize("facts", ["{", "[]", '{"safeguarding": {}}', '{"safeguarding": ["3.1"]}', " " * 2_000_001])
+def test_facts_that_are_none_are_refused(outline, facts):
+    with pytest.raises(PackageError, match=r"facts\.json"):
+        outline_in(zipped(course__json=json.dumps(outline), facts__json=facts))
+
+
 def test_the_course_its_activities_and_the_package_are_registered(course, rows):
     assert rows("SELECT id, iri, version, title_cy FROM courses") == [
         ("knowing-the-business", "https://ktb.vsc.example/knowing-the-business", "0.1.0", "Adnabod y Busnes")

@@ -201,6 +201,24 @@ def test_e27_a_decision_taken_back_recalculates_and_stays_on_the_record(filled, 
 
 
 @only_sqlite
+def test_e24_nobody_asks_how_long_a_module_took(filled, lead, clock, page):
+    person, email = filled.add_person()
+    filled.send(email, "initialized", "m1", clock.now - timedelta(days=3))
+    for module in ("m1", "m2", "m3"):
+        statement = {
+            "id": str(uuid.uuid4()),
+            "actor": {"mbox": f"mailto:{email}"},
+            "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
+            "object": {"id": f"https://course.example/tiny/modules/{module}"},
+            "result": {"completion": True, "duration": "PT2S"},
+            "timestamp": clock.now.isoformat(),
+        }
+        filled.put(statement, clock.now, "verified", "a launch")
+    assert "Every module complete" in text(page(lead.get(BOARD)), ".//section[@id='people']//td")
+    assert "PT2S" not in lead.get(f"{BOARD}/people/{person}").text
+
+
+@only_sqlite
 def test_e25_what_assistive_technology_could_not_do_is_complete_and_noted_as_a_fault_of_ours(filled, lead, token):
     person, _ = filled.add_person()
     decide(lead, person, token, module="m2", reason="access")

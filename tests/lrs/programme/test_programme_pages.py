@@ -83,7 +83,7 @@ def test_a_voided_statement_makes_somebody_unready_again_and_says_why(filled, le
     assert "Withdrawn by whoever sent it." in texts(told, ".//section[@id='why']//li")[0]
 
 
-def test_counts_are_links_to_their_people(people, lead, page):
+def test_r01_counts_are_links_to_their_people(people, lead, page):
     board = page(lead.get("/residentials/coed"))
     counts = board.findall(".//ul[@class='counts']/li/a")
     assert len(counts) == len(STATUSES)
@@ -95,7 +95,7 @@ def test_counts_are_links_to_their_people(people, lead, page):
     assert sum(int(link.find("b").text) for link in counts) == len(people)
 
 
-def test_by_council_worst_first(filled, lead, clock, page):
+def test_r01_councils_come_worst_first(filled, lead, clock, page):
     filled.add_person("A", "W06000001")
     _, email = filled.add_person("B", "W06000002")
     for module in ("m1", "m2", "m3"):
