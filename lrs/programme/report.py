@@ -16,7 +16,7 @@ FIRST_YEAR = 2020  # no residential is older
 def year_asked() -> int:
     """The financial year (that in which it began) of an address; the one of the moment asked about otherwise."""
     asked, now = request.args.get("year", ""), financial_year(day_in_wales(asat.asked().moment))
-    return int(asked) if asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked[:5]) <= now else now
+    return int(asked) if asked in map(str, range(FIRST_YEAR, now + 1)) else now
 
 
 def years() -> list[int]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -234,6 +235,15 @@ def test_r10_is_for_leads_and_cannot_be_narrowed_down(filled, officer, lead):
     filled.add_person()
     whole = lead.get("/roll-up.csv").text
     assert lead.get("/roll-up.csv?council=W06000002&status=ready&language=cy").text == whole
+
+
+@pytest.mark.parametrize("year", ["020261", "02026", "9999", "1066", "x", "٢٠٢٦", "9" * 5000])
+def test_a_year_that_is_none_is_this_one(lead, filled, year):
+    this = {address: lead.get(address).text for address in ("/languages", "/roll-up")}
+    for address, text in this.items():
+        answer = lead.get(address, query_string={"year": year})
+        assert answer.status_code == 200
+        assert re.findall(r"20\d\d–\d\d", answer.text) == re.findall(r"20\d\d–\d\d", text) != []
 
 
 # --- R12: freshness -------------------------------------------------------------------------------------------------
