@@ -15,13 +15,14 @@ FIRST_YEAR = 2020  # no residential is older
 
 def year_asked() -> int:
     """The financial year (that in which it began) of an address; the one of the moment asked about otherwise."""
-    asked, now = request.args.get("year", ""), financial_year(day_in_wales(asat.asked().moment))
-    return int(asked) if asked in map(str, range(FIRST_YEAR, now + 1)) else now
+    asked, there_are = request.args.get("year", ""), years()
+    return int(asked) if asked in map(str, there_are) else there_are[0]
 
 
 def years() -> list[int]:
     """The financial years that may be asked for, the newest first."""
-    return list(range(financial_year(day_in_wales(asat.asked().moment)), FIRST_YEAR - 1, -1))
+    last = max(financial_year(day_in_wales(asat.asked().moment)), FIRST_YEAR)
+    return list(range(last, FIRST_YEAR - 1, -1))
 
 
 def year_name(year: int) -> str:

@@ -246,6 +246,11 @@ def test_a_year_that_is_none_is_this_one(lead, filled, year):
         assert re.findall(r"20\d\d–\d\d", answer.text) == re.findall(r"20\d\d–\d\d", text) != []
 
 
+@pytest.mark.parametrize("address", ["/languages", "/roll-up", "/freshness", "/languages.csv", "/roll-up.csv"])
+def test_a_day_before_there_was_anything_has_reports_too(lead, filled, address):
+    assert lead.get(address, query_string={"as-at": "0001-01-01"}).status_code == 200
+
+
 # --- R12: freshness -------------------------------------------------------------------------------------------------
 
 
