@@ -137,7 +137,7 @@ def small(kind: Literal["javascript", "css"], text: str) -> str:
 
     Raises ValueError where it is not one, with the place in the joined text.
     """
-    import minify  # type: ignore[import-untyped]
+    import minify
 
     try:
         return minify.string(KINDS[kind], text)

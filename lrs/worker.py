@@ -7,9 +7,9 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
-from gunicorn import util  # type: ignore[import-untyped]
-from gunicorn.http import errors as http  # type: ignore[import-untyped]
-from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
+from gunicorn import util
+from gunicorn.http import errors as http
+from gunicorn.workers.gthread import ThreadWorker
 
 from lrs.rules.errors import Refusal
 from lrs.rules.strict_json import written

@@ -80,7 +80,7 @@ UNDRAWN = tuple(map(_svg, ("title", "desc", "defs", "style", "metadata")))
 
 def _root(data: bytes) -> Any:
     """The root of an SVG, or None; nothing is fetched and no entity is filled in."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     try:
         return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))

@@ -129,7 +129,7 @@ def _doctype(text: str) -> int:
 
 
 def _tree(text: str) -> Node:
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True

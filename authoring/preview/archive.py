@@ -104,7 +104,7 @@ def _scos(manifest: bytes) -> list[Unit]:
 
 def elements(text: bytes, name: str) -> list[Any]:
     """Every element of that name, whatever its namespace; none where the XML is broken, huge or has a DOCTYPE."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     if len(text) > LARGEST_XML:
         return []

@@ -32,7 +32,7 @@ def write_sheet(rows: list[Row]) -> bytes:
 
     Raises Unreadable where a text is longer than a cell can hold.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     for row in rows:
         if max(len(row.english), len(row.welsh)) > CELL_LIMIT:

@@ -104,7 +104,7 @@ class _Speller:
 
 
 def _dictionary(language: str, folder: Path | None) -> Any:
-    from spylls.hunspell import Dictionary  # type: ignore[import-untyped]
+    from spylls.hunspell import Dictionary
 
     for place in [folder] if folder else PLACES:
         for name in NAMES[language]:
@@ -125,7 +125,7 @@ def _dictionary(language: str, folder: Path | None) -> Any:
 def _read(aff: Path, dic: Path) -> tuple[Any, Any]:
     """The two halves of a dictionary, as spylls reads them, but with every file closed again."""
     from spylls.hunspell import readers
-    from spylls.hunspell.readers.file_reader import FileReader  # type: ignore[import-untyped]
+    from spylls.hunspell.readers.file_reader import FileReader
 
     class Closing(FileReader):
         def _open(self, path: Path, encoding: str) -> io.StringIO:

@@ -9,7 +9,7 @@ from authoring.translate.pairs import WORDS
 from authoring.translate.rows import Row, Unreadable
 
 if TYPE_CHECKING:
-    from lxml.etree import _Element  # type: ignore[import-untyped]
+    from lxml.etree import _Element
 
 NAMESPACE = "urn:oasis:names:tc:xliff:document:1.2"
 LIMIT = 32 * 1024 * 1024
@@ -21,7 +21,7 @@ STATES = {
 
 def write_xliff(rows: list[Row]) -> bytes:
     """The document. Raises Unreadable where a text holds a character that XML cannot carry."""
-    from lxml import etree  # type: ignore[import-untyped]
+    from lxml import etree
 
     root = etree.Element(_tag("xliff"), {"version": "1.2"}, nsmap={None: NAMESPACE})
     for module, own in groupby(rows, lambda row: row.id.partition("/")[0]):

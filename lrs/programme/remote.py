@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 from urllib.parse import urlencode, urljoin, urlsplit
 
-import tincan  # type: ignore[import-untyped]
-from tincan.http_request import HTTPRequest  # type: ignore[import-untyped]
-from tincan.lrs_response import LRSResponse  # type: ignore[import-untyped]
+import tincan
+from tincan.http_request import HTTPRequest
+from tincan.lrs_response import LRSResponse
 
 from lrs.rules.errors import Malformed
 from lrs.rules.formats import moment

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from tincan import (  # type: ignore[import-untyped]
+from tincan import (
     Activity,
     Agent,
     AgentAccount,

@@ -3,10 +3,12 @@
 import itertools
 import threading
 import uuid
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import html5lib
 import pytest
+from sqlalchemy import event
 from werkzeug.serving import make_server
 
 from lrs import create_app, signin
@@ -219,3 +221,22 @@ def explain():
         return said
 
     return explained
+
+
+@pytest.fixture
+def queries():
+    """``with queries(engine) as said`` -> the SQL run in the block, without the beginnings and ends of transactions."""
+
+    @contextmanager
+    def heard(engine):
+        said = []
+
+        def listen(_connection, _cursor, statement, *_):
+            if not statement.startswith(("PRAGMA", "BEGIN")):
+                said.append(statement)
+
+        event.listen(engine, "before_cursor_execute", listen)
+        yield said
+        event.remove(engine, "before_cursor_execute", listen)
+
+    return heard

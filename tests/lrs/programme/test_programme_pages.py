@@ -3,11 +3,9 @@
 import csv
 import io
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event
 
 from lrs.rules.readiness import STATUSES
 
@@ -39,20 +37,6 @@ def people(filled, clock):
 
 def texts(page, path):
     return ["".join(one.itertext()).strip() for one in page.findall(path)]
-
-
-@contextmanager
-def queries(engine):
-    """The SQL that is run in the block, without the beginnings and ends of transactions."""
-    said = []
-
-    def listen(_connection, _cursor, statement, *_):
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(engine, "before_cursor_execute", listen)
 
 
 def test_the_whole_way_from_absence_to_ready_with_nobody_elses_status_changed(filled, lead, clock, page):
@@ -140,7 +124,7 @@ def test_fifty_people_a_page(filled, lead, page):
     assert texts(first, ".//nav[@class='pages']//a") == ["Page 1", "Page 2"]
 
 
-def test_the_board_asks_as_many_questions_of_a_thousand_as_of_one(filled, app, lead):
+def test_the_board_asks_as_many_questions_of_a_thousand_as_of_one(filled, app, lead, queries):
     filled.add_person()
     with queries(app.extensions["engine"]) as of_one:
         lead.get("/residentials/coed")

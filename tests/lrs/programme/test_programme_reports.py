@@ -3,12 +3,10 @@
 import csv
 import io
 import re
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import event
 
 from lrs.storage import cohorts, courses, outbox, people
 from lrs.storage.database import writing
@@ -301,22 +299,8 @@ PAGES = ("/residentials/coed/chase", "/residentials/coed/grid", "/residentials/c
          "/languages", "/roll-up", "/freshness")  # fmt: skip
 
 
-@contextmanager
-def queries(engine):
-    """The SQL that is run in the block, without the beginnings and ends of transactions."""
-    said = []
-
-    def listen(_connection, _cursor, statement, *_):
-        if not statement.startswith(("PRAGMA", "BEGIN")):
-            said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(engine, "before_cursor_execute", listen)
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_each_report_takes_few_queries_however_many_people_there_are(filled, lead, clock, path):
+def test_each_report_takes_few_queries_however_many_people_there_are(filled, lead, clock, queries, path):
     for number in range(12):
         _, email = filled.add_person(f"Person {number}")
         finish(filled, email, clock.now - timedelta(days=2), "m1")
