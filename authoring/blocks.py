@@ -61,6 +61,10 @@ Part = Words | Block
 # What a learner keeps in a portfolio; what a reflection is for, by the word for it in either language.
 PIECES = ("reflect", "needs", "plan")
 PURPOSES = {"goal": "goal", "nod": "goal", "achievement": "achievement", "cyflawniad": "achievement"}
+# To whom a learner may send it, by the word for them in either language.
+READERS = {"lead": "lead", "arweinydd": "lead"}
+# What the Standard can be drawn as beside a list of its elements.
+SHEETS = {"sheet": "sheet", "taflen": "sheet"}
 
 
 @dataclass(slots=True)

@@ -64,6 +64,13 @@ def sends_statements(outline: dict[str, Any]) -> bool:
     return name in SENDERS or (bool(outline.get("record-store")) and name != "web")
 
 
+def shares(course: Course, outline: dict[str, Any]) -> bool:
+    """Whether a learner may send something of what they write to the programme lead with this package."""
+    return sends_statements(outline) and any(
+        piece.shared_as for module in course.modules for piece in module.reflections()
+    )
+
+
 def portfolio(course: Course) -> Markup:
     """What more.js goes by, as JSON: every piece of the course that a learner may write, and what it asks."""
     return _portfolio(course.id, course.iri, course.title, course.modules)

@@ -185,13 +185,26 @@ class Local:
     parts: tuple["Part", ...]
 
 
+class Serving(NamedTuple):
+    """A module that serves an element of the Standard: its document, and those of its outcomes that name it."""
+
+    document: str
+    title: Text
+    outcomes: tuple[Text, ...]
+
+
 class Element(NamedTuple):
-    """One element of the Standard; ``group`` is the part of it that the id begins with."""
+    """One element of the Standard; ``group`` is the part of it that the id begins with.
+
+    ``seen`` says what others see of it, as the end of a sentence about somebody.
+    """
 
     id: str
     key: str
     group: str
     title: Text
+    seen: Text | None = None
+    modules: tuple[Serving, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,6 +212,7 @@ class Reflect:
     """A prompt for a piece of the learner's portfolio; ``after_html`` is shown once something has been written.
 
     ``needs`` asks of each of ``elements`` how far the learner is, ``plan`` has ``rows`` goals to plan for.
+    ``shared_as`` is the activity as which a learner may send it to the programme lead; None where nobody may.
     """
 
     id: str
@@ -210,9 +224,22 @@ class Reflect:
     kind: PieceKind = "reflection"
     elements: tuple[Element, ...] = ()
     rows: int = 1
+    shared_as: str | None = None
 
 
-Part = Prose | Callout | Accordion | Tabs | Question | Pool | Scenario | Recording | Figure | Local | Reflect
+@dataclass(frozen=True, slots=True, eq=False)
+class Standard:
+    """The Standard itself, element by element with the modules that serve it; or as a sheet for colleagues to tick.
+
+    ``parts`` stand above it.
+    """
+
+    sheet: bool
+    elements: tuple[Element, ...]
+    parts: tuple["Part", ...]
+
+
+Part = Prose | Callout | Accordion | Tabs | Question | Pool | Scenario | Recording | Figure | Local | Reflect | Standard
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -346,7 +373,7 @@ def walk(parts: tuple[Part, ...]) -> tuple[Part, ...]:
 def nested(part: Part) -> tuple[tuple[Part, ...], ...]:
     """The runs of parts that stand directly inside a part."""
     match part:
-        case Callout() | Local():
+        case Callout() | Local() | Standard():
             return (part.parts,)
         case Accordion() | Tabs():
             return tuple(fold.parts for fold in part.folds)

@@ -49,8 +49,9 @@ def join(
     done = {**{path: set() for path in spared}, **{path: {*names, TAG} for path, names in borrowed.items()}}
     _add(folder, begin, adapter, lines, done)
     if borrowed:
+        said = set(re.findall(r"\w+", "\n".join(lines)))
         lines.insert(
-            0, f"const {{ {', '.join(sorted(set().union(*borrowed.values())))} }} = document.currentScript.lent;"
+            0, f"const {{ {', '.join(sorted(said & set().union(*borrowed.values())))} }} = document.currentScript.lent;"
         )
     names = Counter(match[1] for line in lines if (match := NAME.match(line)))
     if twice := [name for name, times in names.items() if times > 1]:

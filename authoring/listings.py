@@ -16,6 +16,7 @@ from authoring.rules import RULES, Place, did_you_mean
 from authoring.schema import SCHEMAS
 from authoring.schema import schema as schema_named
 from authoring.source import Source, mapping, maps, read
+from authoring.standard import naming
 
 EXAMPLES = Path(__file__).with_name("rules.md")
 SHAPE = click.option(
@@ -69,10 +70,10 @@ class Element(NamedTuple):
 def standard_of(source: Source) -> list[Element]:
     """Every element of standard.yml in its order, with the outcomes that cover it."""
     covering: dict[str, list[tuple[str, str]]] = {}
-    for file in source.files():
-        for outcome in maps(mapping(file.front.value).get("outcomes")) if file.language == "en" else []:
-            for tag in outcome.get("tags") or []:
-                covering.setdefault(str(tag), []).append((file.id or file.file, str(outcome.get("text", ""))))
+    for file in (one for one in source.files() if one.language == "en"):
+        outcomes = maps(mapping(file.front.value).get("outcomes"))
+        for tag, place in naming(file):
+            covering.setdefault(tag, []).append((file.id or file.file, str(outcomes[place].get("text", ""))))
     return [
         Element(
             str(one.get("id")), str(one.get("en", "")), str(one.get("cy", "")), covering.get(str(one.get("id")), [])

@@ -20,7 +20,6 @@ from authoring.course import (
     Callout,
     CompleteWhen,
     Course,
-    Element,
     Figure,
     Fold,
     Local,
@@ -37,6 +36,7 @@ from authoring.course import (
     Reflect,
     Scenario,
     Scene,
+    Standard,
     Tabs,
     Target,
     Term,
@@ -45,12 +45,13 @@ from authoring.course import (
     short_key,
 )  # fmt: skip
 from authoring.images import is_heavy, picture, size, smaller_name
-from authoring.links import Site, document_name, fact_sources, module_ids, site
+from authoring.links import document_name, fact_sources, module_ids, site
 from authoring.markdown import parse_inline, plain
 from authoring.overlays import Fitting
 from authoring.problems import CourseError
 from authoring.prose import Setting, draw, draw_image, draw_inline
 from authoring.source import ModuleFile, Source, read
+from authoring.standard import elements
 
 TRUTHS = {frozenset(("true", "false")), frozenset(("gwir", "gau")), frozenset(("cywir", "anghywir"))}
 
@@ -86,8 +87,9 @@ class _Laid(NamedTuple):
 def _laid(source: Source) -> _Laid:
     table = source.table("course")
     by_id = {pair["en"].id: (pair["en"], pair["cy"]) for pair in source.modules.values()}
-    shared = _Shared(source, site(source), {name: (source.folder / name).read_bytes() for name in source.media})
-    modules = tuple(_module(shared, number, *by_id[id]) for number, id in enumerate(module_ids(source), 1))
+    pairs = [by_id[id] for id in module_ids(source)]
+    shared = _Shared(source, pairs, {name: (source.folder / name).read_bytes() for name in source.media})
+    modules = tuple(_module(shared, number, *pair) for number, pair in enumerate(pairs, 1))
     made = Course(
         id=table["id"], iri=table["iri"], version=table["version"],
         title=Text(**table["title"]), summary=Text(**table["summary"]), modules=modules,
@@ -118,7 +120,7 @@ def _module(shared: "_Shared", number: int, english: ModuleFile, welsh: ModuleFi
     A preview lays out only what was saved so. Files of which the text is the same are the same objects.
     """
     files = (english, welsh)
-    around = (number, shared.site, shared.sizes, shared.smaller, *shared.source.tables.values())
+    around = (number, shared.site, shared.sizes, shared.smaller, shared.elements, *shared.source.tables.values())
     known = _KNOWN.get(english.file)
     if known is None or not all(map(is_, known.files, files)) or known.around != around:
         own = copy(shared)
@@ -167,7 +169,7 @@ def _overlaid(
     fitting = Fitting(shared.source, authority, fills)
     changed: dict[str, Any] = {name: fitting.fitted(getattr(module, name)) for name in ("title", "summary", "outcomes")}
     changed |= {"terms": fitting.fitted(terms), "facts": facts}
-    if overlay or any("{{" in line for file in files.values() for line in file.lines):
+    if overlay or shared.told_of_authorities or any("{{" in line for file in files.values() for line in file.lines):
         changed["pages"] = fitting.fitted(module.pages)
     same = all(value is getattr(module, name) for name, value in changed.items())
     return module if same else replace(module, **changed)
@@ -182,15 +184,17 @@ def completion(table: dict[str, Any], otherwise: str = "answered") -> tuple[Comp
 class _Shared:
     """What the modules of a course have in common; ``used`` gathers the media the text leads to."""
 
-    def __init__(self, source: Source, known: Site, media: dict[str, bytes]) -> None:
+    def __init__(self, source: Source, pairs: list[tuple[ModuleFile, ModuleFile]], media: dict[str, bytes]) -> None:
         self.source = source
-        self.site = known
+        self.site = site(source)
         self.media = media
         self.used: dict[str, bytes] = {}
         self.smaller = self._make_smaller(source)
         self.sizes = {name: found for name, data in media.items() if (found := size(name, data))}
         self.terms = {id: _term(id, entry) for id, entry in source.table("glossary").items()}
-        self.elements = tuple(map(_element, source.table("standard").get("elements", ())))
+        self.elements = elements(source, pairs)
+        # What one module says of itself stands in another that shows the Standard.
+        self.told_of_authorities = any("{{" in str(element.modules) for element in self.elements)
 
     def setting(self, file: ModuleFile) -> Setting:
         facts = {fact: fact_sources(self.source, fact, file.language) for fact in self.source.table("facts")}
@@ -214,11 +218,6 @@ class _Shared:
 def _term(id: str, entry: dict[str, Any]) -> Term:
     english, welsh = entry["en"], entry["cy"]
     return Term(id, Text(english["term"], welsh["term"]), Text(english["meaning"], welsh["meaning"]))
-
-
-def _element(entry: dict[str, Any]) -> Element:
-    id = entry["id"]
-    return Element(id, short_key("element", id), id[:2], Text(entry["en"], entry["cy"]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +306,8 @@ class _Pairing:
             return self.recording(both)
         if name == "figure":
             return self.figure(both)
+        if name == "standard":
+            return Standard(bool(_option(both.en, "kind")), self.shared.elements, self.parts(both.each("parts")))
         if name == "local":
             return Local(str(both.en.id), False, self.parts(both.each("parts")))
         title = both.text(_title) if both.en.title else None
@@ -388,6 +389,7 @@ class _Pairing:
             after_html=self.html(both, "after") if block.after else None,
             words=(int(low), int(high)) if limits else None, kind=_piece_kind(block),
             elements=self.shared.elements if block.name == "needs" else (), rows=int(options.get("rows", 3)),
+            shared_as=f"{self.iri}/reflections/{block.id}" if "share" in options else None,
         )  # fmt: skip
 
     def words(self, both: _Both) -> Text:

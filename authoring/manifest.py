@@ -71,7 +71,7 @@ def module_outline(module: Module, activity: str) -> dict[str, Any]:
         ],
         "questions": [question_outline(question) | _source(question) for question in module.questions()],
         "pools": [pool_outline(pool) for page in module.pages for pool in page.pools()],
-        "reflections": [reflection_outline(reflection) for reflection in module.reflections()],
+        "reflections": [reflection_outline(reflection) | _shared(reflection) for reflection in module.reflections()],
         "scenarios": [scenario_outline(scenario) for page in module.pages for scenario in page.scenarios()],
     }
 
@@ -140,6 +140,11 @@ def reflection_outline(reflection: Reflect) -> dict[str, Any]:
     """One reflection: where it is kept, never what is written."""
     kind = {} if reflection.kind == "reflection" else {"kind": reflection.kind}
     return {"id": reflection.id, "key": reflection.key, "title": both(reflection.prompt), **kind}
+
+
+def _shared(reflection: Reflect) -> dict[str, Any]:
+    """As which activity a record store is to take what a learner sends of it, and who may read that."""
+    return {"iri": reflection.shared_as, "share": "lead"} if reflection.shared_as else {}
 
 
 def facts_outline(course: Course) -> dict[str, list[dict[str, Any]]]:

@@ -40,6 +40,7 @@ WORDS = {
     "sain": "audio", "figure": "figure", "ffigur": "figure", "local": "local", "lleol": "local",
     "match": "match", "paru": "match", "order": "order", "trefnu": "order", "fill": "fill", "llenwi": "fill",
     "number": "number", "rhif": "number", "scale": "scale", "graddfa": "scale", "pool": "pool", "cronfa": "pool",
+    "standard": "standard", "safon": "standard",
 }  # fmt: skip
 ALERTS = {word: name for word, name in WORDS.items() if name in ("note", "tip", "important", "warning", "caution")}
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup, escape
 
-from authoring.carried import SENDERS, data_block, inlined, portfolio, whose
+from authoring.carried import SENDERS, data_block, inlined, portfolio, sends_statements, shares, whose
 from authoring.checks.mutations import mutations
 from authoring.compiled import TEMPLATES, compiled, made_small
 from authoring.course import (
@@ -30,14 +30,17 @@ from authoring.course import (
 from authoring.manifest import question_outline
 from authoring.phrases import counted, form, words
 from authoring.scripts import PLAYER, SCRIPTS, blocks_script, more_script, needs_blocks, script, spared
+from authoring.standard import QUALITIES
 
 HERE = Path(__file__).parent
 STYLES = ("tokens.css", "base.css", "learner.css")
 CALLOUTS = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
 # The parts of the Standard, by what the ids of their elements begin with.
-GROUPS = {"KS": "Knowledge and skills", "PC": "Professional characteristics", "PQ": "Personal qualities and values"}
-# With the sign after it that must not begin a line.
-BLANK = re.compile(r'<span class="blank" data-blank="(\d+)"></span>([.,;:!?)]|[’\']\w+|)')
+GROUPS = {
+    "KS": "Knowledge and skills", "PC": "Professional characteristics", QUALITIES: "Personal qualities and values",
+}  # fmt: skip
+# With the signs before it that must not end a line, and those after it that must not begin one.
+BLANK = re.compile(r'([“‘(]*)<span class="blank" data-blank="(\d+)"></span>((?:[’\']\w+)?[.,;:!?)”’]*)')
 ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:\d+)?|https?://\[[0-9a-f:]+\](:\d+)?")
 
 
@@ -72,8 +75,10 @@ class Drawing:
             policy=policy(outline.get("record-store"), anywhere=adapter in SENDERS),
             kept_here=adapter == "none",
             launched=adapter == "xapi",
-            alone=outline.get("alone", False),
+            alone=outline.get("alone", 0),
             sends=bool(outline.get("record-store")) and adapter != "none",
+            shared=course.types.get("question") if sends_statements(outline) else None,
+            shares=shares(course, outline),
         )
 
     def names(self) -> list[str]:
@@ -110,7 +115,8 @@ class Entry(NamedTuple):
 class Frame(NamedTuple):
     """What a document is drawn from beside its module: the same for many packages, which then share the document.
 
-    ``activity`` is the IRI of the type of questions where statements of answers are sent.
+    ``activity`` is the IRI of the type of questions where statements of answers are sent, ``shared`` the same where
+    learners may send what they write, ``shares`` says whether they may. A module that is ``alone`` is one of so many.
     """
 
     title: Text
@@ -120,8 +126,10 @@ class Frame(NamedTuple):
     policy: str
     kept_here: bool
     launched: bool
-    alone: bool
+    alone: int
     sends: bool
+    shared: str | None
+    shares: bool
 
 
 # Enough for the documents of a course of twenty modules in each of the ways that the formats want them.
@@ -129,15 +137,17 @@ class Frame(NamedTuple):
 def _document(frame: Frame, module: Module, whole: bool, outline: Markup) -> bytes:
     page = environment().get_template("document.html")
     css = Markup(styles())  # noqa: S704 - our own files
-    bodies = _bodies(module, frame.activity)
+    bodies = _bodies(module, frame)
     return page.render(course=frame, module=module, whole=whole, bodies=bodies, css=css, outline=outline).encode()
 
 
-def _bodies(module: Module, activity: str | None) -> list[Markup]:
+def _bodies(module: Module, frame: Frame) -> list[Markup]:
     """What stands on each page of a module."""
     first, media, total, made = 1, 0, len(module.questions()), []
     for page in module.pages:
-        body, media = _body(page, first, total, media, activity)
+        # Only a page with something that may be sent differs by whether it can be.
+        shared = frame.shared if any(one.shared_as for one in page.reflections()) else None
+        body, media = _body(page, first, total, media, frame.activity, shared)
         first += len(page.questions())
         made.append(body)
     return made
@@ -145,10 +155,12 @@ def _bodies(module: Module, activity: str | None) -> list[Markup]:
 
 # A council that fills a slot changes one page, and the rest of the module is not drawn again.
 @lru_cache(maxsize=512)
-def _body(page: Page, first: int, total: int, media: int, activity: str | None) -> tuple[Markup, int]:
+def _body(
+    page: Page, first: int, total: int, media: int, activity: str | None, shared: str | None
+) -> tuple[Markup, int]:
     """A page whose first question and first recording have these numbers (recordings from 0), and the next of these."""
     numbers = {question.key: number for number, question in enumerate(page.questions(), first)}
-    doc: dict[str, Any] = {"numbers": numbers, "total": total, "activity": activity, "n": media}
+    doc: dict[str, Any] = {"numbers": numbers, "total": total, "activity": activity, "shared": shared, "n": media}
     parts: Any = environment().get_template("parts.html").module
     return parts.draw(page.parts, doc), doc["n"]
 
@@ -167,7 +179,8 @@ def environment() -> Environment:
     made.globals.update(
         say=say, plain=plain, inline=inline, block=block, bare=bare, parted=parted, linked=linked, kinds=CALLOUTS,
         words=words, first_wording=first_wording, gaps=gaps, shuffled=shuffled, sorted_targets=sorted_targets,
-        facts_of=facts_of, languages=LANGUAGES, grouped=grouped, needs_blocks=needs_blocks,
+        facts_of=facts_of, languages=LANGUAGES, grouped=grouped, qualities=QUALITIES,
+        needs_blocks=needs_blocks,
     )  # fmt: skip
     made.tests["kind"] = lambda part, name: type(part).__name__ == name
     return made
@@ -247,13 +260,13 @@ def first_wording(blank: Blank) -> Text:
 
 def _gaps(part: Question, language: str) -> str:
     def field(found: re.Match[str]) -> str:
-        number = int(found[1])
+        number = int(found[2])
         wordings = getattr(part.blanks[number - 1], language)
         name = getattr(words()["Blank {n}"], language).format(n=number)
         return (
-            f'<span class="gap"><input type="text" lang="{language}" id="q-{part.key}-{number}-{language}" '
+            f'<span class="gap">{found[1]}<input type="text" lang="{language}" id="q-{part.key}-{number}-{language}" '
             f'data-part="{number}" size="{min(max(map(len, wordings)) + 2, 24)}" maxlength="60" autocomplete="off" '
-            f'autocapitalize="none" spellcheck="false" aria-label="{escape(name)}">{found[2]}</span>'
+            f'autocapitalize="none" spellcheck="false" aria-label="{escape(name)}">{found[3]}</span>'
         )
 
     return BLANK.sub(field, getattr(part.stem_html, language))

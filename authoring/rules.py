@@ -148,7 +148,11 @@ RULES: dict[str, Rule] = {
         "A pool holds questions that are marked, and nothing else.", "Move it out of the pool, in both languages."
     ),
     "needs-standard": Rule(
-        "A needs self-check has elements of the Standard to ask about.", "Add elements to standard.yml."
+        "A needs self-check and a page of the Standard have elements to show.", "Add elements to standard.yml."
+    ),
+    "standard-seen": Rule(
+        "A sheet for colleagues says of each element what they would see, qualities apart.",
+        "Write seen: {en: …, cy: …} beside the element in standard.yml.",
     ),
     "reflect-words": Rule("A reflection, needs or plan asks something.", "Write the prompt inside the block."),
     "reflect-shape": Rule("What is shown after writing is one quote at the end.", "Join the quotes at the end."),

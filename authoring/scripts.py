@@ -4,9 +4,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from authoring.carried import SENDERS, sends_statements
+from authoring.carried import SENDERS, sends_statements, shares
 from authoring.compiled import made_small
-from authoring.course import Course, Page, Question, Reflect, walk
+from authoring.course import Course, Page, Question, Reflect, Standard, walk
 from authoring.joiner import join
 from authoring.phrases import all_words
 
@@ -22,7 +22,7 @@ BLOCKS = {
 OPTIONAL = {
     **{path: kind for kind, path in BLOCKS.items()}, "drawn.js": "Pool", "components/wide.js": "table",
     "components/glossary.js": "term",
-    "live.js": "record-store", "interactions.js": "statements of answers",
+    "live.js": "record-store", "interactions.js": "statements of answers", "components/share.js": "sent writing",
     "lms/noted12.js": "answers in SCORM 1.2", "lms/noted2004.js": "answers in SCORM 2004",
 }  # fmt: skip
 # Formats whose LMS can be told of each answer.
@@ -40,7 +40,7 @@ def spared(course: Course, outline: dict[str, Any]) -> frozenset[str]:
         used |= {"term"}
     sends = sends_statements(outline)
     if sends:
-        used |= {"record-store"}
+        used |= {"record-store"} | ({"sent writing"} if shares(course, outline) else set())
     if outline["interactions"]:
         used |= {ANSWERS.get(outline["package-format"], ""), "statements of answers" if sends else ""}
     return frozenset(path for path, name in OPTIONAL.items() if name not in used)
@@ -57,6 +57,8 @@ def _kinds(page: Page) -> frozenset[str]:
     parts = list(walk(page.parts))
     kinds = {part.kind if isinstance(part, Question) else type(part).__name__ for part in parts}
     if any(TABLE in getattr(part, name).en for part in parts for name in ("html", "stem_html") if hasattr(part, name)):
+        kinds.add("table")
+    if any(isinstance(part, Standard) and part.sheet for part in parts):
         kinds.add("table")
     if any(isinstance(part, Reflect) and part.words for part in parts):
         kinds.add("words")

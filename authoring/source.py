@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from authoring.schema import breaches
 from authoring.yaml12 import Yaml, read_yaml
 
 MODULE_FILE = re.compile(r"(\d{2}-[a-z0-9]+(?:-[a-z0-9]+)*)\.(en|cy)\.md")
+OVERLAYS = "overlays/"
 FRONT = re.compile(r"---[ \t]*\n(.*?)^---[ \t]*$\n?", re.S | re.M)
 TABLES = ("course", "glossary", "standard", "authorities", "facts", "translations", "elsewhere")
 
@@ -33,6 +35,11 @@ class ModuleFile:
     before: list[Part]
     pages: list[PageSource]
     problems: list[Problem]
+
+    @property
+    def fills(self) -> bool:
+        """Whether it is an overlay."""
+        return self.file.startswith(OVERLAYS)
 
     @property
     def id(self) -> str | None:
@@ -92,6 +99,20 @@ class Source:
             if language in pair
         ]
 
+    def translated(self) -> Iterator[tuple[str, dict[str, ModuleFile]]]:
+        """Every module by slug, then every overlay by authority, in the languages there are, by the name for readers.
+
+        The name of a module is its id, that of an overlay MODULE@AUTHORITY; translations.yml goes by them.
+        """
+        for slug, pair in sorted(self.modules.items()):
+            yield self._module_id(slug), pair
+        for authority, by_slug in sorted(self.overlays.items()):
+            for slug, pair in sorted(by_slug.items()):
+                yield f"{self._module_id(slug)}@{authority}", pair
+
+    def _module_id(self, slug: str) -> str:
+        return next((file.id for file in self.modules.get(slug, {}).values() if file.id), slug)
+
     def texts(self) -> list[ModuleFile]:
         """Everything in which words stand: the module files, then the overlay files."""
         return self.files() + self.overlay_files()
@@ -134,7 +155,7 @@ def read(folder: Path, cache: Path | None = None) -> Source:
 def _overlays(folder: Path, problems: list[Problem]) -> dict[str, dict[str, dict[str, ModuleFile]]]:
     """The overlay files by authority, slug and language; what has another name or place is a problem."""
     found: dict[str, dict[str, dict[str, ModuleFile]]] = {}
-    for path in sorted((folder / "overlays").glob("**/*")):
+    for path in sorted((folder / OVERLAYS).glob("**/*")):
         name = path.relative_to(folder).as_posix()
         hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
         if hidden or not path.is_file():
@@ -212,6 +233,11 @@ def overlay_file(file: str, language: str, text: str) -> ModuleFile:
     hints = [token for slot in slots for block in every_block(slot.parts) for token in block.hint]
     nothing = Yaml(file, {}, {}, [])
     return ModuleFile(file, language, text.split("\n"), nothing, tokens + hints, strays, slots, problems)
+
+
+def taken_apart(file: str, language: str, text: str) -> ModuleFile:
+    """A module file, or an overlay, by where it lies in the course."""
+    return (overlay_file if file.startswith(OVERLAYS) else module_file)(file, language, text)
 
 
 def _front(text: str, file: str) -> tuple[Yaml, str]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from flask import Flask, Response, current_app, g, request
 
-from lrs.storage.database import Connection, Unavailable, begun_again, commit, opened, transient
+from lrs.storage.database import Connection, Unavailable, begun_again, commit, opened, rest, transient
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 TRIES = 6
@@ -70,9 +70,11 @@ def _finish(response: Response) -> Response:
     # Taken out of g first: a commit that fails must not be tried again for the answer that tells of the failure.
     writer = g.pop("writer", None)
     if writer is not None:
-        with writer:
+        try:
             if response.status_code < 400:
                 commit(writer)
+        finally:
+            rest(writer)
     return response
 
 
@@ -84,7 +86,7 @@ def _close(_error: BaseException | None = None) -> None:
 def _end(name: str) -> None:
     kept: Connection | None = g.pop(name, None)
     if kept is not None:
-        kept.close()
+        rest(kept)
 
 
 def init_app(app: Flask) -> None:

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 from authoring.answers import PARTIAL, QUESTIONS
-from authoring.blocks import PIECES, PURPOSES, Block, every_block, words_of
+from authoring.blocks import PIECES, PURPOSES, READERS, SHEETS, Block, every_block, words_of
 from authoring.checks.modules import is_id
 from authoring.problems import Problem
 from authoring.rules import did_you_mean, problem
-from authoring.source import ModuleFile, Source
+from authoring.source import ModuleFile, Source, maps
+from authoring.standard import QUALITIES
 
 CALLOUTS = ("note", "tip", "important", "warning", "caution")
 HINT = re.compile(r".*\S.*")
@@ -19,8 +20,12 @@ OPTIONS: dict[str, dict[str, re.Pattern[str]]] = {
     "question": SEVERAL, "match": SEVERAL, "order": SEVERAL, "fill": SEVERAL, "number": ASKED, "scale": {"hint": HINT},
     "pool": {"draw": re.compile(r"[1-9][0-9]?")}, "video": {"captions": HINT, "title": HINT},
     "audio": {"captions": HINT, "title": HINT}, "figure": {"alt": HINT},
-    "reflect": {"words": re.compile(r"\d{1,4}\.\.\d{1,4}"), "kind": re.compile("|".join(PURPOSES))},
-    "needs": ASSESSES, "plan": {"rows": re.compile(r"[1-6]"), **ASSESSES},
+    "reflect": {
+        "words": re.compile(r"\d{1,4}\.\.\d{1,4}"), "kind": re.compile("|".join(PURPOSES)),
+        "share": re.compile("|".join(READERS)),
+    },
+    "standard": {"kind": re.compile("|".join(SHEETS))}, "needs": ASSESSES,
+    "plan": {"rows": re.compile(r"[1-6]"), **ASSESSES},
 }  # fmt: skip
 ASKS = (*QUESTIONS, *PIECES)
 NEEDS_ID = (*ASKS, "pool", "scenario", "local")
@@ -69,7 +74,7 @@ def options_are_known(source: Source) -> Iterator[Problem]:
 
 def titles_belong_to_callouts(source: Source) -> Iterator[Problem]:
     """block-title: words after a block's word are the title of a callout; elsewhere they would be lost."""
-    for file, block in blocks(source, "accordion", "tabs", "video", "audio", *NEEDS_ID):
+    for file, block in blocks(source, "accordion", "tabs", "video", "audio", "standard", *NEEDS_ID):
         if block.title:
             yield problem(
                 "block-title", file.place(block.at), f"“{block.title}” stands on the line of the {block.word}."
@@ -106,11 +111,25 @@ def folds_have_headings(source: Source) -> Iterator[Problem]:
                 yield problem(rule, file.place(fold.at), words)
 
 
-def needs_have_elements(source: Source) -> Iterator[Problem]:
-    """needs-standard: the elements of the Standard are what a needs self-check asks about."""
-    for file, block in blocks(source, "needs"):
+def standard_has_elements(source: Source) -> Iterator[Problem]:
+    """needs-standard: what is asked about, or shown, are the elements of the Standard."""
+    for file, block in blocks(source, "needs", "standard"):
         if not source.table("standard").get("elements") and not source.unread("standard"):
-            yield problem("needs-standard", file.place(block.at), "standard.yml has no elements to ask about.")
+            what = "ask about" if block.name == "needs" else "show"
+            yield problem("needs-standard", file.place(block.at), f"standard.yml has no elements to {what}.")
+
+
+def sheets_say_what_is_seen(source: Source) -> Iterator[Problem]:
+    """standard-seen: colleagues tick what they have seen; of qualities they choose the names."""
+    lacking = [
+        str(one.get("id"))
+        for one in maps(source.table("standard").get("elements"))
+        if not one.get("seen") and not str(one.get("id")).startswith(QUALITIES)
+    ]
+    for file, block in blocks(source, "standard"):
+        if dict(block.options).get("kind") in SHEETS and lacking:
+            words = f"standard.yml does not say what colleagues see of {', '.join(lacking)}."
+            yield problem("standard-seen", file.place(block.at), words)
 
 
 def reflections_ask(source: Source) -> Iterator[Problem]:
@@ -124,6 +143,15 @@ def reflections_ask(source: Source) -> Iterator[Problem]:
         for key, value in block.options:
             if key == "words" and OPTIONS["reflect"]["words"].fullmatch(value) and not _rises(value):
                 yield problem("block-option", file.place(block.at), f"The option “words” cannot be “{value}”.")
+
+
+def goals_are_not_shared(source: Source) -> Iterator[Problem]:
+    """block-option: a lead may be sent a reflection; a goal or an achievement stays with the learner."""
+    for file, block in blocks(source, "reflect"):
+        options = dict(block.options)
+        if "share" in options and "kind" in options:
+            words = "The options “share” and “kind” stand on one line: goals and achievements are sent to nobody."
+            yield problem("block-option", file.place(block.at), words, "Remove one of the two.")
 
 
 def _rises(span: str) -> bool:
@@ -181,6 +209,6 @@ def titles_are_plain(source: Source) -> Iterator[Problem]:
 
 RULES = (
     ids_are_right, options_are_known, titles_belong_to_callouts, blocks_hold_something, questions_hold_no_blocks,
-    folds_have_headings, needs_have_elements, reflections_ask, headings_are_low, headings_carry_little,
-    titles_are_plain,
+    folds_have_headings, standard_has_elements, sheets_say_what_is_seen, reflections_ask, goals_are_not_shared,
+    headings_are_low, headings_carry_little, titles_are_plain,
 )  # fmt: skip

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from typing import Any
 
 from authoring.answers import QUESTIONS, lefts, span, targets
-from authoring.blocks import PIECES, PURPOSES, At, Block, Fold, PageSource, Part, Words, every_block
+from authoring.blocks import PIECES, PURPOSES, READERS, SHEETS, At, Block, Fold, PageSource, Part, Words, every_block
 from authoring.markdown import plain
 from authoring.problems import Problem
 from authoring.rules import problem
@@ -14,7 +14,7 @@ from authoring.source import ModuleFile, Source, mapping
 Pair = tuple[ModuleFile, ModuleFile]
 Lines = set[tuple[str, int]]
 COUNTED = {"match": "lines", "order": "steps", "fill": "blanks", "scale": "levels"}
-SAME = {"ie": "yes", "na": "no", **PURPOSES}
+SAME = {"ie": "yes", "na": "no", **PURPOSES, **READERS, **SHEETS}
 IN_ORDER = "Write the same blanks in the same order; where Welsh would turn them round, put the sentence another way."
 RIGHT_MENDS = {"match": "Make the two the same; right sides count from the top, one that stands twice counts once."}
 OWN_WORDS = ("hint", "title", "alt", "captions")

@@ -14,13 +14,13 @@ PLACEHOLDER = re.compile(r"https?://[^/:?#]+\.example(?:[/:?#]|$)")
 
 def welsh_is_reviewed(source: Source, today: date) -> Iterator[Problem]:
     """welsh-not-reviewed, welsh-stale: page by page, from translations.yml."""
-    for _, pair in sorted(source.modules.items()):
+    for name, pair in source.translated():
         if len(pair) != 2:
             continue
         english, welsh = pair["en"], pair["cy"]
         hashes = {page.id: english.page_hash(page) for page in english.pages}
-        recorded = mapping(source.table("translations").get(english.id or welsh.id or ""))
-        for page in welsh.pages:
+        recorded = mapping(source.table("translations").get(name))
+        for page in (one for one in welsh.pages if one.id):
             entry = mapping(recorded.get(page.id or ""))
             if not entry.get("reviewed_by"):
                 yield problem(

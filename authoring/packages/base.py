@@ -84,10 +84,10 @@ class Package(ABC):
         return {**documents, **Drawing(self.course, self.adapter, self.outline).scripts()}
 
     def _alone(self, module: Module) -> bytes:
-        """The document of a module that knows of no other."""
-        course = replace(self.course, modules=(replace(module, number=1),))
+        """The document of a module that knows of no other, but which of how many it is."""
+        course = replace(self.course, modules=(module,))
         # The id names the browser's own copy of a learner's state, of which each module needs its own.
-        told = {**outline(course, self.name), "id": f"{self.course.id}.{module.id}", "alone": True}
+        told = {**outline(course, self.name), "id": f"{self.course.id}.{module.id}", "alone": len(self.course.modules)}
         return Drawing(course, self.adapter, told).document(module.document)
 
     def media(self) -> dict[str, bytes]:

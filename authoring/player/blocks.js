@@ -13,6 +13,7 @@ import "./components/tabs.js";
 import "./components/scenario.js";
 import "./components/media.js";
 import "./components/reflect.js";
+import "./components/share.js";
 import "./components/count.js";
 import "./components/glossary.js";
 

@@ -8,8 +8,9 @@
 export const kinds = {};
 
 /**
- * Blocks that do more than stand there: `wire({session, changed})`, `restore(part, session, cut)`, `speak()`, and
- * `cut(keys)`, which hears of writing that the LMS could not take whole.
+ * Blocks that do more than stand there: `wire({session, changed, live})`, `restore(part, session, cut)`, `speak()`,
+ * `cut(keys)`, which hears of writing that the LMS could not take whole, and `sent()`, which hears that the record
+ * store may have taken something; `live()` is what speaks with it, if anything does.
  */
 export const blocks = [];
 

@@ -39,7 +39,7 @@ async function start() {
   session = new Session(outline);
   lms = new Lms(outline);
   recorder = new Recorder({ lms, session, course: outline.id, copies: local, tell });
-  wirePages({ outline, session, blocks: () => fetchScript("blocks.js", { session, changed }), arrived: restore, shown });
+  wirePages({ outline, session, blocks: () => fetchScript("blocks.js", { session, changed, live: () => live }), arrived: restore, shown });
   wire();
   let opened = lms.open();
   if (!opened) showEarly();
@@ -108,6 +108,7 @@ function drawSent() {
   const { recorded, dirty } = recorder;
   const waiting = live?.waiting?.();
   drawWhere(recorded && dirty, waiting);
+  for (const block of blocks) block.sent?.();
   clearTimeout(looking);
   if (waiting) looking = setTimeout(drawSent, LATEST);
 }

@@ -4,7 +4,7 @@ import { fromJson } from "./copies.js";
 import { extras, kinds } from "./kinds.js";
 
 const VERSION = 1;
-const ENTRY = /^([0-9a-z]{4})([^+*]{1,2000})(?:\+(\d{0,2}))?(?:\*(\d{1,2}))?$/;
+const ENTRY = /^([0-9a-z]{4})([^+*]{0,2000})(?:\+(\d{0,2}))?(?:\*(\d{1,2}))?$/;
 const DONE = /([0-9a-z]{4}|\*all)([0-9a-z]{1,6})([EC])/g;
 const PATH = /^([0-9a-z]{4})([0-9a-z]{1,40})$/;
 /** A registration, whoever made it. */
@@ -84,14 +84,14 @@ export class Session {
     const { state, known } = this;
     const best = (share) => (share === 100 ? "+" : share ? `+${share}` : "");
     const answers = given.map(([key, one]) =>
-      `${key}${one.given.map((part) => escaped(part.slice(0, typed))).join(",")}${best(one.best)}${one.tries ? `*${one.tries}` : ""}`);
+      `${key}${short(known.questions.get(key), one).map((part) => escaped(part.slice(0, typed))).join(",")}${best(one.best)}${one.tries ? `*${one.tries}` : ""}`);
     const done = [...state.done].map(([key, { at, language }]) => `${key}${Math.floor(at / 60).toString(36)}${language === "cy" ? "C" : "E"}`);
     // A page with an answer on it has been seen.
     const told = new Set(given.map(([key]) => known.questions.get(key).page));
     const all = {
       v: VERSION, c: this.#outline.version, rev: state.rev, k: state.kept, at: state.at, seen: [...state.seen].filter((key) => !told.has(key)).join(""),
       a: answers.join(" "), e: given.map(([key]) => known.questions.get(key).edition).join(""), d: done.join(""),
-      p: [...state.paths].map((one) => one.join("")).join(" "), s: state.seed,
+      p: joined(state.paths), t: joined(state.sent), s: state.seed,
       w: Object.fromEntries(writing), l: state.language, r: state.registration, cut: cut.join(" "),
     };
     return JSON.stringify(all, (key, value) => (key && (value === "" || value === null || isEmpty(value)) ? undefined : value));
@@ -115,6 +115,7 @@ export class Session {
     if (!question) return;
     Object.assign(question, details, { points: question.points });
     if (!answer) return;
+    if (!answer.given.length && !kinds[question.type]) answer.given = [...question.right];
     if (isLegal(question, answer.given)) answer.best = Math.max(answer.best, judged(question, answer.given).share);
     else this.state.answers.delete(details.key);
   }
@@ -237,6 +238,9 @@ export function judged(question, given) {
   return { right: whole, good, of: marks.length, share: whole ? 100 : share };
 }
 
+/** The answer as it is kept: of a choice that is right nothing, for the document itself knows it; see `learn`. */
+const short = ({ type, right }, { given, best }) => (best === 100 && !kinds[type] && given.join() === right?.join() ? [] : given);
+
 /** Whether an answer can have been given to the question as it is now. */
 const isLegal = (question, given) => (kinds[question.type]
   ? kinds[question.type].legal(question, given)
@@ -245,7 +249,7 @@ const isLegal = (question, given) => (kinds[question.type]
 function blank() {
   return {
     rev: 0, kept: null, at: null, seen: new Set(), answers: new Map(), writing: new Map(), done: new Map(), paths: new Map(),
-    language: null, registration: null, seed: null,
+    sent: new Map(), language: null, registration: null, seed: null,
   };
 }
 
@@ -267,6 +271,9 @@ function index(outline) {
   }
   return { modules, pages, questions, pools, reflections: all("reflections"), scenarios: all("scenarios") };
 }
+
+/** Short texts by short keys, as one. */
+const joined = (map) => [...map].map((one) => one.join("")).join(" ");
 
 /** The signs that divide the list of answers stand in a typed answer as two hexadecimal digits. */
 const escaped = (text) => text.replace(/\s/g, " ").replace(/[ %,+*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
@@ -296,9 +303,11 @@ function read(saved, known, again) {
   textOf(saved.a).split(" ").forEach((entry, at) => readAnswer(entry, edition(at), { known, found, again }));
   // The page that was opened last is the nearest to one that is no more.
   found.at = known.pages.has(saved.at) || !saved.at ? saved.at : [...found.seen].pop();
-  for (const entry of textOf(saved.p).split(" ")) {
-    const [, key, path] = PATH.exec(entry) || [];
-    if (known.scenarios.has(key)) found.paths.set(key, path);
+  for (const [text, keys, into] of [[saved.p, known.scenarios, found.paths], [saved.t, known.reflections, found.sent]]) {
+    for (const entry of textOf(text).split(" ")) {
+      const [, key, path] = PATH.exec(entry) || [];
+      if (keys.has(key)) into.set(key, path);
+    }
   }
   for (const [, key, at, language] of textOf(saved.d).matchAll(DONE)) {
     if (key === COURSE || known.modules.has(key)) found.done.set(key, { at: 60 * parseInt(at, 36), language: language === "C" ? "cy" : "en" });
@@ -318,7 +327,8 @@ function readAnswer(entry, edition, { known, found, again }) {
   found.seen.add(question.page);
   if (edition && edition !== question.edition) return again.push(key);
   const share = best === undefined ? 0 : Number(best || 100);
-  found.answers.set(key, { given: given.split(",").map(unescaped), best: share, tries: Number(tries || 0) });
+  if (!given && share < 100) return;
+  found.answers.set(key, { given: given ? given.split(",").map(unescaped) : [], best: share, tries: Number(tries || 0) });
 }
 
 /**

@@ -15,7 +15,7 @@ let stamped = 0;
 export const stamp = () => new Date((stamped = Math.max(stamped + 1, Date.now()))).toISOString();
 
 export const objectType = "Activity";
-const activity = ({ iri, type, title }) => ({ objectType, id: iri, definition: { type, name: name(title) } });
+const activity = ({ iri, type, title, interactionType }) => ({ objectType, id: iri, definition: { type, name: name(title), interactionType } });
 
 /** The statements of one learner's session. */
 export class Statements {
@@ -37,7 +37,7 @@ export class Statements {
     return { registration, language: document.documentElement.lang === "cy" ? "cy" : "en-GB", extensions, contextActivities };
   }
 
-  /** A statement about an `object` with iri, type and title, `within` the course or a module of it, if any. */
+  /** A statement about an `object` with iri, type, title and perhaps interactionType, `within` the course or a module. */
   make(verb, object, within, result) {
     return {
       id: uuid(), timestamp: stamp(), verb: this.#outline.verbs[verb], actor: this.#who.actor,

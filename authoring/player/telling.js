@@ -6,6 +6,7 @@ import { duration } from "./wording.js";
 export const telling = (queue, statements) => ({
   tell: (what, ...facts) => queue.add(statements[what](...facts)),
   waiting: () => queue.waiting.length,
+  dropped: () => queue.dropped,
   flush: (hidden) => queue.retry(hidden),
   end: (seconds) => queue.add(statements.about("terminated", { duration: duration(seconds) }), true),
 });

@@ -39,12 +39,14 @@ def status(course: Path | None, shape: str) -> None:
 
 def readable(folder: Path) -> Source:
     """The source of a course whose files can be read; otherwise says why not and leaves with exit code 1."""
-    from authoring.checks import modules
-    from authoring.source import read
+    from authoring.checks import blocks, modules, overlays
+    from authoring.source import OVERLAYS, read
 
     source = read(folder)
-    named = [one for rule in modules.RULES for one in rule(source) if one.rule in ("page-id", "duplicate-id")]
-    if broken := sorted({one for one in [*source.problems, *named] if one.severity == "error"}):
+    told = [one for rule in (*modules.RULES, *overlays.RULES, blocks.ids_are_right) for one in rule(source)]
+    unnamed = [one for one in told if one.rule == "missing-id" and one.file.startswith(OVERLAYS)]
+    named = [one for one in told if one.rule in ("page-id", "duplicate-id")]
+    if broken := sorted({one for one in [*source.problems, *named, *unnamed] if one.severity == "error"}):
         click.echo("\n".join(map(str, broken)), err=True)
         fail(f"{folder} cannot be taken apart yet: mend this first (ktb check says everything).")
     return source

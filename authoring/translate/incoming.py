@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from authoring.checks import problems
 from authoring.problems import Problem
-from authoring.source import Source, module_file
+from authoring.source import Source, taken_apart
 from authoring.translate.laying import Lacking, laid
 from authoring.translate.marks import addresses_in_welsh, differences, marks, shape_fault
 from authoring.translate.pairs import PagePair, Pair, page_pairs
@@ -135,7 +135,7 @@ def _lacks(units: list[str]) -> str:
 def _misread(file: str, text: str, pages: list[PagePair], new: dict[str, str]) -> Refusal | None:
     """The first unit that would not be read from the new text as it is meant; None where all are."""
     try:
-        units = cut(module_file(file, "cy", _read_as(text)))
+        units = cut(taken_apart(file, "cy", _read_as(text)))
     except Unplaced as unplaced:
         return Refusal(file, f"The words around line {unplaced.line} would be read as something other than words.")
     for page in pages:
@@ -167,12 +167,18 @@ def _meant(page: PagePair, new: dict[str, str], concerned: bool) -> list[tuple[s
 def with_files(source: Source, files: dict[str, str]) -> Source:
     """The source as it would be read with these Welsh files saved."""
     modules = {slug: dict(pair) for slug, pair in source.modules.items()}
+    overlays = {
+        authority: {slug: dict(pair) for slug, pair in by_slug.items()}
+        for authority, by_slug in source.overlays.items()
+    }
     found = [one for one in source.problems if one.file not in files]
     for file, text in files.items():
-        module = module_file(file, "cy", _read_as(text))
-        modules[file.removesuffix(".cy.md")]["cy"] = module
-        found += module.problems
-    return replace(source, modules=modules, problems=found, names=sorted({*source.names, *files}))
+        read = taken_apart(file, "cy", _read_as(text))
+        *around, slug = file.removesuffix(".cy.md").split("/")
+        (overlays[around[-1]] if around else modules)[slug]["cy"] = read
+        found += read.problems
+    names = sorted({*source.names, *(file for file in files if "/" not in file)})
+    return replace(source, modules=modules, overlays=overlays, problems=found, names=names)
 
 
 def _worse(source: Source, files: dict[str, str]) -> Iterator[tuple[str, Refusal]]:

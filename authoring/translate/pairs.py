@@ -61,14 +61,15 @@ class PagePair:
 
 
 def page_pairs(source: Source) -> list[PagePair]:
-    """Every English page in order of the course, the front matter of each module before its pages.
+    """Every English page in order of the course, the front matter of each module before its pages; then every overlay.
 
-    Raises Unplaced as units.cut does; meant for a source that reads without problems.
+    The pages of an overlay are the slots that it fills. Raises Unplaced as units.cut does; meant for a source that
+    reads without problems.
     """
     order = {module: number for number, module in enumerate(module_ids(source))}
-    files = [pair for _, pair in sorted(source.modules.items()) if "en" in pair]
-    files.sort(key=lambda pair: order.get(pair["en"].id or "", len(order)))
-    return [one for pair in files for one in _module(source, pair["en"], pair.get("cy"))]
+    files = [(name, pair) for name, pair in source.translated() if "en" in pair]
+    files.sort(key=lambda one: (one[1]["en"].fills, order.get(one[0], len(order))))
+    return [one for name, pair in files for one in _module(source, name, pair["en"], pair.get("cy"))]
 
 
 def page_state(source: Source, module: str, english: ModuleFile, page: PageSource, welsh: PageSource | None) -> State:
@@ -81,8 +82,7 @@ def page_state(source: Source, module: str, english: ModuleFile, page: PageSourc
     return "reviewed" if entry.get("reviewed_by") else "unreviewed"
 
 
-def _module(source: Source, english: ModuleFile, welsh: ModuleFile | None) -> list[PagePair]:
-    module = english.id or ""
+def _module(source: Source, module: str, english: ModuleFile, welsh: ModuleFile | None) -> list[PagePair]:
     units = cut(english)
     other = cut(welsh) if welsh else {}
     twins = {page.id: page for page in reversed(welsh.pages)} if welsh else {}
@@ -93,6 +93,8 @@ def _module(source: Source, english: ModuleFile, welsh: ModuleFile | None) -> li
         found.append(
             _beside(module, english, page, welsh, twin, state, units[str(page.id)], other.get(str(page.id), []))
         )
+    if english.fills:
+        return found
     states = {one.state for one in found}
     front: State = "missing" if welsh is None else "reviewed" if states == {"reviewed"} else "unreviewed"
     return [_beside(module, english, None, welsh, None, front, units[FRONT], other.get(FRONT, [])), *found]

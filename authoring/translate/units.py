@@ -51,11 +51,14 @@ class Unit:
 def cut(file: ModuleFile) -> dict[str, list[Unit]]:
     """The units of each page by page id, those of the front matter under FRONT, in the order of the file.
 
+    Of an overlay the pages are the slots that it fills, and it has no front matter.
+
     Raises Unplaced where a file without problems of its own holds words that cannot be found again in its lines.
     """
-    walk = _Walk(file.lines)
+    walk = _Walk(file.lines, file.fills)
     try:
-        walk.pages[FRONT] = [Unit(path, "yaml", text, spans) for path, text, spans in front_units(file.lines)]
+        if not file.fills:
+            walk.pages[FRONT] = [Unit(path, "yaml", text, spans) for path, text, spans in front_units(file.lines)]
         walk.tokens(file.tokens)
     except Unplaced as unplaced:
         unplaced.file = file.file
@@ -66,8 +69,9 @@ def cut(file: ModuleFile) -> dict[str, list[Unit]]:
 class _Walk:
     """One pass over the tokens of a file, with the path of ids and numbers down to where it stands."""
 
-    def __init__(self, lines: list[str]) -> None:
+    def __init__(self, lines: list[str], by_slot: bool) -> None:
         self.lines = lines
+        self.by_slot = by_slot
         self.pages: dict[str, list[Unit]] = {}
         self.page: list[Unit] = []
         self.path: list[str] = []
@@ -93,6 +97,10 @@ class _Walk:
                 case "inline" if index:
                     self.words(token, tokens[index - 1])
 
+    def begin(self, page: str) -> None:
+        self.page = self.pages.setdefault(page, [])
+        self.counts = [Counter()]
+
     def enter(self, segment: str) -> None:
         self.path.append(segment)
         self.counts.append(Counter())
@@ -114,6 +122,8 @@ class _Walk:
 
     def block(self, token: Token) -> None:
         head = token.meta
+        if self.by_slot and token.level == 0:
+            self.begin(str(head["id"]))
         self.names.append(head["name"])
         self.enter(f"#{head['id']}" if head["id"] else self.numbered(str(head["name"] or head["word"])))
         number = head["at"][0]
@@ -131,8 +141,7 @@ class _Walk:
     def words(self, token: Token, opener: Token) -> None:
         match opener.type:
             case "heading_open" if opener.tag == "h2" and opener.level == 0:
-                self.page = self.pages.setdefault(str(opener.meta.get("id")), [])
-                self.counts = [Counter()]
+                self.begin(str(opener.meta.get("id")))
                 self.add("heading", "title", [self.heading(token, opener)])
             case "heading_open":
                 self.add("heading", self.numbered("h"), [self.heading(token, opener)])

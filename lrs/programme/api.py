@@ -4,7 +4,7 @@ A signed-in session sees what its pages show, so a link officer their own author
 for xAPI's keys are in the hands of whoever runs an LMS. Words come in both languages.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from flask import Blueprint, Response, current_app, g, request
 from lrs import signin, transaction
 from lrs.programme.asat import ASKED, moment_of
 from lrs.programme.authorities import authority_name
-from lrs.programme.board import Standing, counts, standings
+from lrs.programme.board import Standing, counts, standings, standings_on
 from lrs.programme.paper import in_both
 from lrs.programme.reasons import status_word, why, why_sentences
 from lrs.programme.words import LANGUAGES
@@ -100,18 +100,20 @@ def _cohort(cohort: str) -> Cohort:
 def residentials() -> Response:
     """Every residential, the latest first, with how many people have each status."""
     asking, as_at = _asking(), _parameters()
-    every = [_residential(one, asking, as_at) for one in cohorts.which_cohorts(transaction.reader())]
-    return _answer({ASKED: as_at.isoformat(), "residentials": every})
+    every = cohorts.which_cohorts(transaction.reader())
+    standing = standings_on(transaction.reader(), every, as_at, asking.sees)
+    told = [_residential(one, standing[one.id]) for one in every]
+    return _answer({ASKED: as_at.isoformat(), "residentials": told})
 
 
 def one_residential(cohort: str) -> Response:
     """One residential."""
-    asking, as_at = _asking(), _parameters()
-    return _answer({ASKED: as_at.isoformat(), "residential": _residential(_cohort(cohort), asking, as_at)})
-
-
-def _residential(here: Cohort, asking: Asking, as_at: datetime) -> Json:
+    asking, as_at, here = _asking(), _parameters(), _cohort(cohort)
     everybody = standings(transaction.reader(), here, as_at, asking.sees)
+    return _answer({ASKED: as_at.isoformat(), "residential": _residential(here, everybody)})
+
+
+def _residential(here: Cohort, everybody: Sequence[Standing]) -> Json:
     titles = {code: here.module_titles(code) for code in LANGUAGES}
     return {
         "id": here.id,

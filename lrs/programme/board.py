@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 from lrs.programme.authorities import authority_name, fold
 from lrs.programme.words import language
-from lrs.rules.readiness import STATUSES, Readiness, readiness
-from lrs.storage.cohorts import Cohort, decisions_about
+from lrs.rules.readiness import STATUSES, Decision, Readiness, readiness
+from lrs.storage.cohorts import Cohort, decisions_on
 from lrs.storage.database import Connection
-from lrs.storage.people import Member, who_is_on
-from lrs.storage.records import evidence_about
+from lrs.storage.people import Member, rosters
+from lrs.storage.records import Evidence, evidence_about
 
 PAGE = 50
 ORDERS = ("worst", "name", "council", "seen")
@@ -90,17 +90,41 @@ def standings(
 
     With the ``whole`` of the evidence, records say which statements they come from.
     """
-    members = who_is_on(connection, cohort.id, as_at, authority, person)
-    evidence = evidence_about(connection, cohort, as_at, person, whole=whole)
-    decided = decisions_about(connection, cohort.id, person)
-    plan = cohort.plan_at(as_at)
+    return standings_on(connection, [cohort], as_at, authority, person, whole=whole)[cohort.id]
+
+
+def standings_on(
+    connection: Connection,
+    every: Sequence[Cohort],
+    as_at: datetime,
+    authority: str | None = None,
+    person: str | None = None,
+    *,
+    whole: bool = False,
+) -> dict[str, list[Standing]]:
+    """Each of these residentials -> what `standings` tells of it, with as few questions as of one alone."""
+    names = [cohort.id for cohort in every]
+    on = rosters(connection, names, as_at, authority, person)
+    evidence = evidence_about(connection, every, as_at, person, whole=whole)
+    decided = decisions_on(connection, names, person)
+    return {one.id: _stand(one, on[one.id], evidence, decided[one.id], as_at) for one in every}
+
+
+def _stand(
+    cohort: Cohort,
+    members: Sequence[Member],
+    evidence: Evidence,
+    decided: Mapping[str, Sequence[Decision]],
+    as_at: datetime,
+) -> list[Standing]:
+    plan, records = cohort.plan_at(as_at), evidence.of(cohort.course)
     return [
         Standing(
             member,
             readiness(
                 plan,
                 member.place,
-                evidence.records.get(member.person, ()),
+                records.get(member.person, ()),
                 decided.get(member.person, ()),
                 member.person in evidence.known,
                 as_at,

@@ -1,15 +1,18 @@
 """Calendar files: the cut-off and the residential as a diary takes them, in either language."""
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, abort
-from icalendar import Calendar, Event
 
 from lrs import signin, transaction
 from lrs.programme.export import download
 from lrs.programme.pages import cohort_at
 from lrs.programme.words import LANGUAGES, gettext, language, speaking
 from lrs.storage.cohorts import Cohort
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 DAY = timedelta(days=1)
 
@@ -20,6 +23,8 @@ def calendar(cohort: Cohort, now: datetime) -> bytes:
     RFC 5545: whole days, whose end is the day after the last one. A diary that has read the other language's file
     takes this one for news of the same events.
     """
+    from icalendar import Calendar  # here: few requests write a calendar, and every worker would carry its 4 MB
+
     made = Calendar()
     made.add("prodid", "-//Knowing the Business//lrs//EN")
     made.add("version", "2.0")
@@ -36,7 +41,9 @@ def calendar(cohort: Cohort, now: datetime) -> bytes:
     return made.to_ical()
 
 
-def _event(name: str, summary: str, first: date, last: date, now: datetime, told: str = "") -> Event:
+def _event(name: str, summary: str, first: date, last: date, now: datetime, told: str = "") -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{name}@knowing-the-business")
     event.add("dtstamp", now)

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import click
 
 from lrs import signin
-from lrs.programme import demo_calendar, demo_people
+from lrs.programme import demo_calendar, demo_elsewhere, demo_people
 from lrs.programme.authorities import AUTHORITIES
 from lrs.rules.packages import outline_in
 from lrs.storage import courses, database, users
@@ -40,6 +40,8 @@ PAGES = {
     "who may look": ("/users", demo_calendar.OFFICERS[1][0]),
     "what is kept too long": ("/retention", "Y rheol"),
     "accounts that nobody knows": ("/accounts", "nia.ffugenw@ysgol.example"),
+    "two records made one": ("/accounts", demo_elsewhere.TWICE),
+    "what was brought in": ("/log", demo_elsewhere.LMS.label),
     "what to look at before a sign-off": ("/residentials/demo/exceptions", "k.figment@ysgol.example"),
     "whom to chase": ("/residentials/demo/chase", "Aled Anhysbys"),
     "everybody by module": ("/residentials/demo/grid", "Aled Anhysbys"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
 from typing import Any, NamedTuple
 
-from lrs.programme import demo_oddities, demo_people
+from lrs.programme import demo_elsewhere, demo_oddities, demo_people
 from lrs.programme.board import standings
 from lrs.programme.certificates import ALPHABET, CODE_LENGTH, GROUP, earned
 from lrs.programme.demo_people import LEAD, Days, Demonstration, Learner, open_residential, send, tell
@@ -98,6 +98,7 @@ def load(connection: Connection, outline: Mapping[str, Any], now: datetime, publ
             _attend(here, learners, absent=2)
     visitor = demo_people.load(connection, outline, now)
     demo_oddities.load(Demonstration(connection, outline, now))
+    demo_elsewhere.load(Demonstration(connection, outline, now))
     for cohort in cohorts.which_cohorts(connection):
         _write_to_people(connection, cohort, now, public_url)
     _freeze_all(connection, now)

@@ -30,10 +30,10 @@ def load(here: Demonstration) -> None:
     take(here, unknown, here.modules[: here.enough], 5)
     stranger = Learner("", "W06000015", "en", "https://lms.cardiff.example", "somebody.else@council.example")
     take(here, stranger, here.modules[:2], 3)
-    twin = _also(here, "Kate Figment", "k.figment@ysgol.example", "W06000015")
+    twin = also(here, "Kate Figment", "k.figment@ysgol.example", "W06000015")
     send(here, twin, "initialized", here.modules[0], datetime(1970, 1, 1, 9, tzinfo=UTC), came=here.at(2))
     send(here, twin, "completed", here.modules[0], datetime(1970, 1, 1, 9, 25, tzinfo=UTC), came=here.at(2))
-    shared = _also(here, "Tîm Addysg", "education.team@council.example", "W06000002")
+    shared = also(here, "Tîm Addysg", "education.team@council.example", "W06000002")
     for module, version in zip(here.modules, ("", "9.0.0"), strict=False):
         iri = next(one["iri"] for one in here.outline["modules"] if one["id"] == module)
         done = statement_of(here, shared, "completed", iri, here.at(3), version=version)
@@ -41,7 +41,7 @@ def load(here: Demonstration) -> None:
     _answer(here)
 
 
-def _also(here: Demonstration, name: str, email: str, authority: str) -> Learner:
+def also(here: Demonstration, name: str, email: str, authority: str) -> Learner:
     """One more person with a confirmed place, who learns under an address that is not like the others'."""
     wanted = str(uuid.uuid5(WORLD, email))
     person = people.add_person(here.connection, name, "en", here.began, wanted)

@@ -156,8 +156,7 @@ def tell(here: Demonstration, stories: Iterable[tuple[str, str]]) -> list[Learne
 def _enrol(here: Demonstration, story: str, name: str, number: int) -> Learner:
     authority = COUNCILS[number // 2 % len(COUNCILS)]
     language = "cy" if number % 3 else "en"
-    wanted = str(uuid.uuid5(WORLD, f"{here.cohort} {name}"))
-    person = people.add_person(here.connection, name, language, here.began, wanted)
+    person = people.add_person(here.connection, name, language, here.began, person_id(here, name))
     email = VISITOR if story == "visitor" else f"{people_address(name)}@council.example"
     lms = f"https://lms.{fold(AUTHORITIES[authority].en).replace(' ', '-')}.example"
     people.identify(here.connection, person, [("email", email)], here.began)
@@ -171,6 +170,11 @@ def _enrol(here: Demonstration, story: str, name: str, number: int) -> Learner:
     if place != "nominated":
         people.place(here.connection, here.cohort, person, place, LEAD, here.began + timedelta(hours=5), reason)
     return Learner(person, authority, language, lms, email)
+
+
+def person_id(here: Demonstration, name: str) -> str:
+    """The id of whoever a story of this residential is told of."""
+    return str(uuid.uuid5(WORLD, f"{here.cohort} {name}"))
 
 
 def people_address(name: str) -> str:

@@ -5,7 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-import xlsxwriter
 from flask import Response
 
 from lrs.programme.board import Standing
@@ -45,6 +44,8 @@ def xlsx_file(rows: Iterable[Sequence[object]]) -> bytes:
 
     Nothing in it is a formula or a link, whatever it looks like, so no cell needs an apostrophe.
     """
+    import xlsxwriter  # here: few requests write a workbook, and it takes a tenth of a second to load
+
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
         sheet, bold = book.add_worksheet(), book.add_format({"bold": True})

@@ -15,7 +15,7 @@ from lrs.programme.words import gettext, language, middle_date, moment, named
 from lrs.rules import instants, matching
 from lrs.rules.disagreement import Disagreement, disagreements
 from lrs.rules.readiness import CLAIMS, Plan, Readiness, Record, arrived_after, major, readiness
-from lrs.storage import explanations, matches, people
+from lrs.storage import explanations, matches, merges, people
 from lrs.storage.cohorts import Cohort, decisions_about
 from lrs.storage.database import Connection
 from lrs.storage.matches import MOST, Sought
@@ -121,11 +121,12 @@ def left(kind: str, found: Sequence[Finding], said: Sequence[explanations.Explan
 
 
 def _look(connection: Connection, cohort: Cohort, as_at: datetime) -> Looked:
-    evidence = evidence_about(connection, cohort, as_at, whole=True)
+    evidence = evidence_about(connection, [cohort], as_at, whole=True)
+    told = evidence.of(cohort.course)
     decided, plan = decisions_about(connection, cohort.id), cohort.plan_at(as_at)
     stood = []
     for member in people.who_is_on(connection, cohort.id, as_at):
-        records, known = evidence.records.get(member.person, ()), member.person in evidence.known
+        records, known = told.get(member.person, ()), member.person in evidence.known
         found = readiness(plan, member.place, records, decided.get(member.person, ()), known, as_at)
         if found.status != "not-required":
             stood.append(Stood(member, found, records))
@@ -147,7 +148,8 @@ def _face_words(face: Face) -> str:
 
 def _duplicates(connection: Connection, looked: Looked) -> list[Finding]:
     roster = {one.member.person for one in looked.stood}
-    groups = matching.alike(roster, somebodies(matches.bare_people(connection)))
+    two = merges.refused_pairs(connection)
+    groups = matching.alike(roster, somebodies(matches.bare_people(connection)), two)
     faces = people.faces(connection, sorted(frozenset[str]().union(*groups)), looked.as_at)
     told = []
     for together, reasons in groups.items():

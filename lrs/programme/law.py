@@ -31,6 +31,7 @@ WHAT = {
     "messages": named("Messages"),
     "waiting imports": named("Lists that nobody confirmed"),
     "refused matches": named("Matches that were refused"),
+    "refused merges": named("Records said to be somebody else’s"),
     "rows of the log": named("Rows of the log"),
     "sessions of former users": named("Sessions of people who may look no longer"),
     "links of former users": named("Sign-in links of people who may look no longer"),

@@ -73,6 +73,7 @@ class IdentityPage(NamedTuple):
     on: list[On]
     merges: list[Merge]
     alike: list[Suggested]
+    two: list[Suggested]
     typed: str
     found: list[Suggested]
 
@@ -112,6 +113,7 @@ def _identity(face: Face) -> str:
         on=_on(connection, face.person),
         merges=merges.merges_of(connection, face.person),
         alike=_alike(connection, face.person),
+        two=people_told(connection, sorted(_said_two(connection, face.person)), transaction.now()),
         typed=typed,
         found=people_told(connection, others, transaction.now()),
     )
@@ -120,10 +122,20 @@ def _identity(face: Face) -> str:
 
 def _alike(connection: Connection, person: str) -> list[Suggested]:
     """Other records that may be the same person's, and why."""
-    groups = matching.alike({person}, somebodies(matches.bare_people(connection)))
-    why = {other: reasons for together, reasons in groups.items() for other in together - {person}}
+    two = merges.refused_pairs(connection, person)
+    groups = matching.alike({person}, somebodies(matches.bare_people(connection)), two)
+    why = {
+        other: reasons
+        for together, reasons in groups.items()
+        for other in together - {person}
+        if frozenset((person, other)) not in two
+    }
     faces = people.faces(connection, sorted(why), transaction.now())
     return [Suggested(face, alike_words(why[other])) for other, face in faces.items()]
+
+
+def _said_two(connection: Connection, person: str) -> frozenset[str]:
+    return frozenset[str]().union(*merges.refused_pairs(connection, person)) - {person}
 
 
 def _held(one: Identified) -> Held:
@@ -194,6 +206,26 @@ def merge_people(person_id: str, other: str) -> Page:
     return _to(person_id)
 
 
+def two_people(person_id: str, other: str) -> Page:
+    """Say that two records are two people's, so that they are not taken for one again."""
+    user = signin.lead()
+    try:
+        merges.refuse_merge(transaction.connection(), person_id, other, user.email, transaction.now())
+    except CannotMerge as error:
+        return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=409), 409
+    signin.noted("no-merge", person_id, f"{other} is somebody else")
+    return _to(person_id)
+
+
+def maybe_one(person_id: str, other: str) -> Page:
+    """Take back that two records are two people's; 409 where nobody said so."""
+    signin.lead()
+    if not merges.take_back_refusal(transaction.connection(), person_id, other):
+        abort(409)
+    signin.noted("no-merge-undone", person_id, f"{other} may be the same")
+    return _to(person_id)
+
+
 def _tell(connection: Connection, face: Face) -> None:
     """Put a note into the outbox by which the person learns of it; not to a mailbox that others may read."""
     if mail_server(current_app.config) is None or not face.email or matching.looks_shared(face.email):
@@ -240,5 +272,7 @@ def init(bp: Blueprint) -> None:
     bp.add_url_rule("/people/<person_id>/accounts/<int:number>/give-back", view_func=give_back, methods=["POST"])
     bp.add_url_rule("/people/<person_id>/merge/<other>", view_func=merge_preview)
     bp.add_url_rule("/people/<person_id>/merge/<other>", view_func=merge_people, methods=["POST"])
+    bp.add_url_rule("/people/<person_id>/merge/<other>/two-people", view_func=two_people, methods=["POST"])
+    bp.add_url_rule("/people/<person_id>/merge/<other>/maybe-one", view_func=maybe_one, methods=["POST"])
     bp.add_url_rule("/merges/<int:number>/undo", view_func=undo_merge, methods=["POST"])
     bp.add_url_rule("/merges.csv", view_func=merges_csv)

@@ -1,17 +1,21 @@
 """Signing in with an organisation's own account: the way there, the way back, and who is let in."""
 
 import hmac
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import structlog
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request, url_for
 
 from lrs import signin, transaction
-from lrs.programme import admission, limits, oidc
+from lrs.programme import admission, limits
 from lrs.programme.site import found
 from lrs.programme.words import gettext, named
 from lrs.storage import attempts, users
 from lrs.storage.database import writing
+
+if TYPE_CHECKING:
+    from lrs.programme import oidc
 
 COOKIE = "ktb_attempt"
 UNREACHABLE = named("Your organisation’s sign-in does not answer as it should. Try again, or ask for a sign-in link.")
@@ -19,7 +23,9 @@ BEGIN_AGAIN = named("That sign-in was begun in another browser, or took longer t
 SAID_NO = named("Your organisation’s sign-in did not let you in.")
 
 
-def _client() -> oidc.Client:
+def _client() -> "oidc.Client":
+    from lrs.programme import oidc  # here: many stores know no organisation, and each worker would carry its 16 MB
+
     settings = current_app.config
     base = settings["KTB_PUBLIC_URL"] or request.url_root
     back = urljoin(base.rstrip("/") + "/", url_for("programme.come_back").lstrip("/"))
@@ -45,13 +51,15 @@ def _not_in(why: str, code: int) -> Response:
     return response
 
 
-def _unbelieved(error: oidc.NotBelieved) -> Response:
+def _unbelieved(error: "oidc.NotBelieved") -> Response:
     structlog.get_logger().warning("oidc", why=str(error))
     return _not_in(UNREACHABLE, 502)
 
 
 def set_out() -> Response:
     """Send the browser to the organisation's sign-in, with a cookie that ties the way back to it."""
+    from lrs.programme import oidc
+
     client = _client()
     limits.not_too_often("organisation")
     try:
@@ -68,6 +76,8 @@ def set_out() -> Response:
 
 def come_back() -> Response:
     """Let in whoever comes back as somebody who may look; anybody else sees why not."""
+    from lrs.programme import oidc
+
     client, state = _client(), request.args.get("state", "")
     limits.not_too_often("organisation")
     if not hmac.compare_digest(request.cookies.get(COOKIE, "").encode(), state.encode()):

@@ -1,6 +1,6 @@
 """The pages: residentials, one residential's board, and how a status is worked out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,14 +51,16 @@ class BoardPage(NamedTuple):
 def residentials() -> str:
     """Every residential, or the three steps to the first one."""
     user, connection, as_at = signin.signed_in(), transaction.reader(), asat.asked().moment
-    every = [_listed(cohort, user.sees, as_at) for cohort in cohorts.which_cohorts(connection)]
+    every = cohorts.which_cohorts(connection)
+    standing = board.standings_on(connection, every, as_at, user.sees)
     if every:
-        return render_template("residentials.html", residentials=every)
+        return render_template(
+            "residentials.html", residentials=[_listed(one, standing[one.id], as_at) for one in every]
+        )
     return render_template("first_steps.html", courses=cohorts.which_courses(connection))
 
 
-def _listed(cohort: Cohort, sees: str | None, as_at: datetime) -> Listed:
-    everybody = board.standings(transaction.reader(), cohort, as_at, sees)
+def _listed(cohort: Cohort, everybody: Sequence[board.Standing], as_at: datetime) -> Listed:
     days = cohort.plan_at(as_at).days_left(as_at)
     return Listed(cohort, cohort.title(language()), len(everybody), board.counts(everybody), days)
 

@@ -8,13 +8,16 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import orjson
-import typst
 from flask import Response
 
 from lrs.programme.export import download
 from lrs.programme.words import gettext, speaking
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).parent / "papers"
 Both = dict[str, str]  # cy and en -> the words
@@ -25,7 +28,9 @@ NOT_DRAWN = re.compile(f"[^{DRAWN}]")
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     # Only those of the wheel: a page is the same on every machine, and no folder is searched.
     return typst.Fonts(include_system_fonts=False)
 
@@ -46,6 +51,8 @@ def both(message: str) -> Both:
 
 def pdf(template: str, data: Mapping[str, object], at: datetime) -> bytes:
     """The PDF/UA-1 that a template makes of JSON data. A letter that no font draws becomes a question mark."""
+    import typst  # here: few requests set paper, and every worker would carry its 6 MB
+
     text = orjson.dumps(data).decode()
     try:
         return _compiled(template, text, at)
@@ -56,6 +63,8 @@ def pdf(template: str, data: Mapping[str, object], at: datetime) -> bytes:
 
 
 def _compiled(template: str, text: str, at: datetime) -> bytes:
+    import typst
+
     return typst.compile(
         TEMPLATES / f"{template}.typ",
         root=TEMPLATES,
@@ -63,7 +72,7 @@ def _compiled(template: str, text: str, at: datetime) -> bytes:
         ignore_system_fonts=True,
         sys_inputs={"data": text},
         pdf_standards="ua-1",
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # typst takes whole seconds alone
     )
 
 

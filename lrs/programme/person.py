@@ -16,6 +16,7 @@ from lrs.storage.database import Connection
 from lrs.storage.people import Account, accounts_of
 from lrs.storage.places import Step, history_of
 from lrs.storage.records import evidence_about
+from lrs.storage.writing import Sent, sent_by
 
 HAPPENED = {
     "started": named("Opened: %(what)s"),
@@ -85,7 +86,7 @@ class Decided(NamedTuple):
 
 
 class PersonPage(NamedTuple):
-    """Everything the page of one person shows."""
+    """Everything the page of one person shows; ``sent`` is what they wrote and sent, which leads alone may read."""
 
     cohort: Cohort
     title: str
@@ -96,6 +97,7 @@ class PersonPage(NamedTuple):
     in_force: list[Decided]
     timeline: list[Event]
     accounts: list[Account]
+    sent: list[Sent]
     as_at: datetime
 
 
@@ -151,7 +153,7 @@ def page_about(
     here = standings(connection, cohort, as_at, authority, person)
     if not here:
         return None
-    records = evidence_about(connection, cohort, as_at, person).records.get(person, [])
+    records = evidence_about(connection, [cohort], as_at, person).of(cohort.course).get(person, [])
     decided = decisions_about(connection, cohort.id, person).get(person, [])
     known = [decision for decision in decided if decision.recorded_at <= as_at]
     titles = cohort.module_titles(language())
@@ -167,6 +169,7 @@ def page_about(
         in_force=[_in_words(decision, titles) for decision in known if in_force(decision, as_at)],
         timeline=sorted(events, key=lambda event: event.at, reverse=True),
         accounts=accounts_of(connection, person),
+        sent=sent_by(connection, cohort, person, as_at) if authority is None else [],
         as_at=as_at,
     )
 

@@ -17,7 +17,7 @@ def one_person(cohort: str, person_id: str) -> Page:
     if page is None:
         survivor = found(merges.survivor_of(transaction.reader(), person_id))
         return redirect(url_for("programme.one_person", cohort=here.id, person_id=survivor))  # type: ignore[return-value]
-    signin.noted("look", person_id, here.id)
+    signin.noted("look", person_id, f"{here.id}, {len(page.sent)} pieces of writing" if page.sent else here.id)
     return render_template("person.html", page=page, form=person.DecisionForm())
 
 

@@ -30,6 +30,11 @@ KEPT = (
         "KTB_KEEP_CERTIFICATES_MONTHS",
     ),
     (
+        named("What you wrote in a module and sent to the programme lead yourself"),
+        named("So that the lead can read it. Nothing that you write is sent before you press the button for it."),
+        "KTB_KEEP_STATEMENTS_MONTHS",
+    ),
+    (
         named("Messages that were sent to you"),
         named("To send what was asked for, and never too much."),
         "KTB_KEEP_PEOPLE_MONTHS",

@@ -92,14 +92,14 @@ def placed(connection: Connection, here: Sequence[Cohort], as_at: datetime) -> l
     """Every place on these residentials, with the region and service of whoever it was for and what became of it."""
     posts = reports.posts(connection)
     reasons = reports.place_reasons(connection, [one.id for one in here], as_at)
-    day = day_in_wales(as_at)
+    day, standing = day_in_wales(as_at), board.standings_on(connection, here, as_at)
     return [
         Placed(
             (f"region-{region_of(one.member.authority)}", f"service-{_service(posts, one.member.person, day)}"),
             outcome(one.readiness, cohort.opens, reasons.get((cohort.id, one.member.person))),
         )
         for cohort in here
-        for one in board.standings(connection, cohort, as_at)
+        for one in standing[cohort.id]
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -84,7 +84,18 @@ def ngettext(singular: str, plural: str, number: int, **values: object) -> str:
 
 def form(singular: str, plural: str, number: int) -> str:
     """The form that a number takes, its places not filled yet."""
-    return _counted(singular, plural, _locale(language()).plural_form(number), language())
+    return _counted(singular, plural, _plural(number, language()), language())
+
+
+@lru_cache(maxsize=1024)
+def _plural(number: int, chosen: str) -> str:
+    return _locale(chosen).plural_form(number)
+
+
+@lru_cache(maxsize=1024)
+def _date(day: date, pattern: str, chosen: str) -> str:
+    # A page of letters or of many people names the same few days, and each costs 20 µs to write.
+    return format_date(day, pattern, locale=_locale(chosen))
 
 
 def named(message: str) -> str:
@@ -94,18 +105,17 @@ def named(message: str) -> str:
 
 def long_date(day: date, year: bool = True) -> str:
     """Such as Friday 27 November 2026."""
-    pattern = "EEEE d MMMM y" if year else "EEEE d MMMM"
-    return format_date(day, pattern, locale=_locale(language()))
+    return _date(day, "EEEE d MMMM y" if year else "EEEE d MMMM", language())
 
 
 def middle_date(day: date) -> str:
     """Such as 27 November 2026."""
-    return format_date(day, "d MMMM y", locale=_locale(language()))
+    return _date(day, "d MMMM y", language())
 
 
 def short_date(day: date) -> str:
     """Such as 27 Nov."""
-    return format_date(day, "d MMM", locale=_locale(language()))
+    return _date(day, "d MMM", language())
 
 
 def moment(at: datetime) -> str:
@@ -123,7 +133,7 @@ def span(first: date, last: date) -> str:
     if first == last:
         return long_date(first)
     start = "EEEE d" if (first.month, first.year) == (last.month, last.year) else "EEEE d MMMM"
-    opening = format_date(first, start, locale=_locale(language()))
+    opening = _date(first, start, language())
     return gettext("%(first)s to %(last)s", first=opening, last=long_date(last))
 
 

@@ -37,7 +37,7 @@ def disagreements(found: Readiness, records: Sequence[Record], required: Sequenc
     own = [record for record in standing if record.grade != "confirmed"]
     disputes = _failures(found, standing)
     order: list[str | None] = [*required, None]
-    for module in order:
+    for module in order if lms and own else ():
         disputes += _only_lms(module, lms, own, required) + _only_module(module, lms, own)
     return sorted(disputes, key=lambda one: order.index(one.module))
 

@@ -172,15 +172,20 @@ def likeliest(
     return sorted(told, key=lambda one: (sum(map(_weight, one.reasons)), order(one.person)))[:MOST]
 
 
-def alike(roster: Set[str], everybody: Sequence[Somebody]) -> dict[frozenset[str], tuple[str, ...]]:
+def alike(
+    roster: Set[str], everybody: Sequence[Somebody], two: Set[frozenset[str]]
+) -> dict[frozenset[str], tuple[str, ...]]:
     """People who may be one, somebody on the roster among them -> why: they share a name, or an address's first part.
 
-    A mailbox that several people share makes nobody alike.
+    A mailbox that several people share makes nobody alike. Pairs of ``two`` were said to be two people; whoever is that
+    with each of the others is not among them.
     """
     sought = {key for one in everybody if one.person in roster for key in shown_by(one) if key[1] and key[0] != "id"}
     groups: dict[frozenset[str], set[str]] = defaultdict(set)
     for (kind, _), persons in bearers_of(sought, everybody).items():
-        together = frozenset(persons)
+        together = frozenset(
+            one for one in persons if any(other != one and frozenset((one, other)) not in two for other in persons)
+        )
         if len(together) > 1 and together & roster:
             groups[together].add(kind)
     return {together: tuple(sorted(why, key=_weight)) for together, why in groups.items()}

@@ -88,13 +88,14 @@ def _assertions(outline: Any) -> list[tuple[str, bool]]:
     modules = outline["modules"]
     questions = [question for module in modules for question in module.get("questions", ())]
     verbs = [verb["id"] for verb in outline["verbs"].values()]
-    iris = [outline["iri"], *verbs, *(one["iri"] for one in [*modules, *questions])]
+    sent = [one for module in modules for one in module.get("reflections", ()) if "iri" in one]
+    iris = [outline["iri"], *verbs, *(one["iri"] for one in [*modules, *questions, *sent])]
     return [
         ("format", outline["format"] == 1),
         ("id", bool(WORD(outline["id"]))),
         ("package", bool(re.fullmatch(r"[0-9a-f]{16,64}", outline["package"]))),
         ("version", isinstance(outline["version"], str) and 0 < len(outline["version"]) <= 40),
-        ("title", all(isinstance(outline["title"][language], str) for language in ("en", "cy"))),
+        ("title", all(isinstance(one["title"][own], str) for one in [outline, *sent] for own in ("en", "cy"))),
         ("module", bool(modules) and all(WORD(module["id"]) for module in modules)),
         ("module ids", len({module["id"] for module in modules}) == len(modules)),
         ("address", all(isinstance(iri, str) and is_iri(iri) for iri in iris)),

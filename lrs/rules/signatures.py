@@ -2,11 +2,8 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any
-
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import RSAKey
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from lrs.rules.attachments import each
 from lrs.rules.equality import same
@@ -16,12 +13,14 @@ from lrs.rules.strict_json import parsed
 from lrs.rules.values import invalid
 from lrs.rules.versions import XAPI_2
 
+if TYPE_CHECKING:
+    from joserfc.jwk import RSAKey
+    from joserfc.jws import JWSRegistry
+
 RULE = "Data 2.6"
 USAGE = "http://adlnet.gov/expapi/attachments/signature"
 ALGORITHMS = ["RS256", "RS384", "RS512"]
 LONGEST = 4_000_000  # bytes of each part of a signature; the request's own limit is the one that matters
-SIZES = jws.JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
-SIZES.max_header_length = SIZES.max_payload_length = SIZES.max_signature_length = LONGEST
 Content = bytes | memoryview
 
 
@@ -59,15 +58,27 @@ def _check(statement: dict[str, Any], attachment: dict[str, Any], contents: Mapp
         raise invalid("is the signature of another statement", where, RULE)
 
 
+@cache
+def _sizes() -> "JWSRegistry":
+    from joserfc.jws import JWSRegistry
+
+    sizes = JWSRegistry(algorithms=ALGORITHMS, strict_check_header=False)
+    sizes.max_header_length = sizes.max_payload_length = sizes.max_signature_length = LONGEST
+    return sizes
+
+
 def _payload(content: bytes, where: str) -> dict[str, Any]:
     """The statement that a signature signs. Raises InvalidStatement for what is no signature or does not hold."""
+    from joserfc import jws  # here: few statements are signed, and every worker would carry its 9 MB
+    from joserfc.errors import JoseError
+
     try:
-        signature = jws.extract_compact(content, registry=SIZES)
+        signature = jws.extract_compact(content, registry=_sizes())
         header = signature.headers()
         if header.get("alg") not in ALGORITHMS:
             raise ValueError("another algorithm")
         if "x5c" in header:
-            jws.deserialize_compact(content, _certified_key(header["x5c"]), registry=SIZES)
+            jws.deserialize_compact(content, _certified_key(header["x5c"]), registry=_sizes())
         return checked(parsed(signature.payload), XAPI_2)[0]
     except (JoseError, ValueError, TypeError, LookupError):
         raise invalid("is no signature by RS256, RS384 or RS512, or one that does not hold", where, RULE) from None
@@ -75,8 +86,10 @@ def _payload(content: bytes, where: str) -> dict[str, Any]:
         raise invalid("is the signature of what is no statement", where, RULE) from None
 
 
-def _certified_key(chain: Any) -> RSAKey:
+def _certified_key(chain: Any) -> "RSAKey":
     """The key of the first certificate of a chain (RFC 7515, 4.1.6)."""
+    from joserfc.jwk import RSAKey
+
     lines = base64.encodebytes(base64.b64decode(chain[0], validate=True)).decode()
     try:
         return RSAKey.import_key(f"-----BEGIN CERTIFICATE-----\n{lines}-----END CERTIFICATE-----\n")

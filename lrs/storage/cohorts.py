@@ -1,7 +1,7 @@
 """Residentials: their dates, what they ask for, and what was decided about the people on them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -12,7 +12,7 @@ from lrs.rules.instants import microseconds
 from lrs.rules.outages import Outage
 from lrs.rules.readiness import Decision, Module, Plan, major
 from lrs.storage.database import Connection
-from lrs.storage.equivalences import Equivalence, equivalences_of
+from lrs.storage.equivalences import Equivalence, every_equivalence
 from lrs.storage.outages import KeptOutage, every_outage
 from lrs.storage.programme_tables import cohorts, decisions
 from lrs.storage.tables import courses, evidence, packages
@@ -117,38 +117,54 @@ _SHOWN = (
 )
 
 
-def _cohort(connection: Connection, row: Row[*tuple[Any, ...]], away: tuple[KeptOutage, ...]) -> Cohort:
-    fields = row._asdict()
-    fields["required"] = tuple(json.loads(fields["required"]))
-    newest = fields.pop("version")
-    other = row.major is not None and major(newest) != row.major and _outline_of(connection, row.course, row.major)
-    fields["outline"] = orjson.loads(other or row.outline)
-    said = equivalences_of(connection, row.course) if row.major is not None else ()
-    return Cohort(**fields, equivalences=said, outages=away)
+Pinned = tuple[str, int]  # a course, and the major version of it that counts
 
 
-def _outline_of(connection: Connection, course: str, wanted: int) -> str | None:
-    """The course.json of the newest package of a major version, where there is one."""
-    known = select(packages.c.id, packages.c.version).where(packages.c.course == course)
-    for row in connection.execute(known.order_by(packages.c.added_at.desc(), packages.c.id)).all():
-        if major(row.version) == wanted:
-            return connection.scalar(select(packages.c.outline).where(packages.c.id == row.id))
-    return None
+def _cohorts(connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> list[Cohort]:
+    """The residentials of these rows, with what is kept beside them: few questions, however many they are."""
+    away = every_outage(connection)
+    pinned = [row for row in rows if row.major is not None]
+    said = every_equivalence(connection, {row.course for row in pinned})
+    outlines = _outlines(connection, {(row.course, row.major) for row in pinned if major(row.version) != row.major})
+    found = []
+    for row in rows:
+        fields = row._asdict()
+        del fields["version"]
+        fields["required"] = tuple(json.loads(row.required))
+        fields["outline"] = orjson.loads(outlines.get((row.course, row.major)) or row.outline)
+        stand_in = said.get(row.course, ()) if row.major is not None else ()
+        found.append(Cohort(**fields, equivalences=stand_in, outages=away))
+    return found
+
+
+def _outlines(connection: Connection, wanted: Set[Pinned]) -> dict[Pinned, str]:
+    """The course.json of the newest package of each major version, where there is one."""
+    if not wanted:
+        return {}
+    known = select(packages.c.id, packages.c.course, packages.c.version)
+    known = known.where(packages.c.course.in_({course for course, _ in wanted}))
+    newest: dict[Pinned, str] = {}
+    for row in connection.execute(known.order_by(packages.c.added_at.desc(), packages.c.id)):
+        number = major(row.version)
+        if number is not None and (row.course, number) in wanted:
+            newest.setdefault((row.course, number), row.id)
+    query = select(packages.c.id, packages.c.outline).where(packages.c.id.in_(list(newest.values())))
+    outlines = {row.id: row.outline for row in connection.execute(query)}
+    return {pinned: outlines[package] for pinned, package in newest.items()}
 
 
 def which_cohorts(connection: Connection) -> list[Cohort]:
     """Every residential, the latest first."""
     query = select(*_SHOWN).join(courses, courses.c.id == cohorts.c.course)
     rows = connection.execute(query.order_by(cohorts.c.starts.desc(), cohorts.c.id)).all()
-    away = every_outage(connection)
-    return [_cohort(connection, row, away) for row in rows]
+    return _cohorts(connection, rows)
 
 
 def cohort_called(connection: Connection, cohort: str) -> Cohort | None:
     """The residential of that id, if there is one."""
     query = select(*_SHOWN).join(courses, courses.c.id == cohorts.c.course).where(cohorts.c.id == cohort)
-    row = connection.execute(query).first()
-    return _cohort(connection, row, every_outage(connection)) if row else None
+    rows = connection.execute(query).all()
+    return _cohorts(connection, rows)[0] if rows else None
 
 
 def which_courses(connection: Connection) -> list[Course]:
@@ -174,10 +190,17 @@ def change_cohort(connection: Connection, cohort: str, values: Mapping[str, Any]
 
 def decisions_about(connection: Connection, cohort: str, person: str | None = None) -> dict[str, list[Decision]]:
     """Person -> the decisions made about them on this residential, oldest first; of everybody or of one person."""
-    query = select(decisions).where(decisions.c.cohort == cohort).order_by(decisions.c.id)
+    return decisions_on(connection, [cohort], person)[cohort]
+
+
+def decisions_on(
+    connection: Connection, wanted: Sequence[str], person: str | None = None
+) -> dict[str, dict[str, list[Decision]]]:
+    """Each of these residentials -> the decisions on it, as `decisions_about` tells them."""
+    query = select(decisions).where(decisions.c.cohort.in_(wanted)).order_by(decisions.c.id)
     if person is not None:
         query = query.where(decisions.c.person == person)
-    about: dict[str, list[Decision]] = {}
+    about: dict[str, dict[str, list[Decision]]] = {cohort: {} for cohort in wanted}
     for row in connection.execute(query):
         made = Decision(
             row.module,
@@ -189,7 +212,7 @@ def decisions_about(connection: Connection, cohort: str, person: str | None = No
             row.withdrawn_at,
             row.id,
         )
-        about.setdefault(row.person, []).append(made)
+        about[row.cohort].setdefault(row.person, []).append(made)
     return about
 
 

@@ -16,7 +16,10 @@ class CourseConflict(Exception):
 
 
 class Activity(NamedTuple):
-    """An activity of a course: ``kind`` is course, module or question; ``module`` is None for the course itself."""
+    """An activity of a course: ``module`` is None for the course itself.
+
+    ``kind`` is course, module, question, or reflection: a piece of writing that may be sent to the programme lead.
+    """
 
     iri: str
     module: str | None
@@ -29,6 +32,8 @@ def activities(outline: dict[str, Any]) -> list[Activity]:
     for module in outline["modules"]:
         found.append(Activity(module["iri"], module["id"], "module"))
         found += [Activity(question["iri"], module["id"], "question") for question in module.get("questions", ())]
+        written = (piece for piece in module.get("reflections", ()) if "iri" in piece)
+        found += [Activity(piece["iri"], module["id"], "reflection") for piece in written]
     return found
 
 

@@ -1,5 +1,6 @@
 """An author's word that a module of one major version of a course stands for the same module of another."""
 
+from collections.abc import Set
 from datetime import datetime
 from typing import NamedTuple
 
@@ -21,10 +22,20 @@ class Equivalence(NamedTuple):
 
 def equivalences_of(connection: Connection, course: str) -> tuple[Equivalence, ...]:
     """Every equivalence of a course, by version and module."""
+    return every_equivalence(connection, {course}).get(course, ())
+
+
+def every_equivalence(connection: Connection, courses: Set[str]) -> dict[str, tuple[Equivalence, ...]]:
+    """Each of these courses of which there are any -> its equivalences, by version and module."""
+    if not courses:
+        return {}
     table = equivalences.c
-    query = select(table.module, table.done, table.wanted, table.recorded_at, table.recorded_by)
-    ordered = query.where(table.course == course).order_by(table.wanted, table.done, table.module)
-    return tuple(Equivalence._make(row) for row in connection.execute(ordered))
+    query = select(table.course, table.module, table.done, table.wanted, table.recorded_at, table.recorded_by)
+    ordered = query.where(table.course.in_(courses)).order_by(table.wanted, table.done, table.module)
+    found: dict[str, tuple[Equivalence, ...]] = {}
+    for row in connection.execute(ordered):
+        found[row.course] = (*found.get(row.course, ()), Equivalence._make(row[1:]))
+    return found
 
 
 def add_equivalence(connection: Connection, course: str, said: Equivalence) -> bool:

@@ -19,6 +19,7 @@ from lrs.storage.programme_tables import (
     outbox,
     people,
     refused_matches,
+    refused_merges,
 )
 from lrs.storage.subjects import Subject, statements_of
 from lrs.storage.tables import (
@@ -54,6 +55,8 @@ def erase(
     done["waiting imports"] = _imports(connection, subject)
     mine = refused_matches.c.person.in_(subject.ids)
     done["refused matches"] = connection.execute(delete(refused_matches).where(mine)).rowcount
+    pairs = or_(refused_merges.c.person.in_(subject.ids), refused_merges.c.other.in_(subject.ids))
+    done["refused merges"] = connection.execute(delete(refused_merges).where(pairs)).rowcount
     connection.execute(update(appointments).where(appointments.c.person.in_(subject.ids)).values(role=""))
     gone = update(people).where(people.c.id.in_(subject.ids))
     done["people"] = connection.execute(gone.values(name=NAME, erased_at=now)).rowcount

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import Column, Table, and_, insert, or_, select, update
+from sqlalchemy import Column, Table, and_, delete, insert, or_, select, update
 
 from lrs.storage.database import Connection
 from lrs.storage.programme_tables import (
@@ -19,6 +19,7 @@ from lrs.storage.programme_tables import (
     people,
     places,
     refused_matches,
+    refused_merges,
 )
 
 Row = int | str  # what a table knows its row by
@@ -186,3 +187,30 @@ def changes(connection: Connection, as_at: datetime) -> list[Changed]:
         if one.undone_at is not None:
             found.append(Changed(one.retired, one.retired, one.undone_at))
     return sorted((one for one in found if one.changed_at <= as_at), key=lambda one: (one.changed_at, one.from_id))
+
+
+# --- two records that stay two --------------------------------------------------------------------------------------
+
+
+def refuse_merge(connection: Connection, one: str, other: str, by: str, now: datetime) -> None:
+    """Say that two records are two people's, so that nobody takes them for one again. Raises CannotMerge."""
+    _check(connection, one, other)
+    first, second = sorted((one, other))
+    if frozenset((one, other)) not in refused_pairs(connection, one):
+        values = {"person": first, "other": second, "refused_at": now, "refused_by": by}
+        connection.execute(insert(refused_merges).values(**values))
+
+
+def take_back_refusal(connection: Connection, one: str, other: str) -> bool:
+    """Take back what was said by `refuse_merge`; False where nobody said so."""
+    first, second = sorted((one, other))
+    said = refused_merges.c.person == first, refused_merges.c.other == second
+    return connection.execute(delete(refused_merges).where(*said)).rowcount == 1
+
+
+def refused_pairs(connection: Connection, person: str | None = None) -> set[frozenset[str]]:
+    """The pairs of records that were said to be two people's, or those that a person is one of."""
+    query = select(refused_merges.c.person, refused_merges.c.other)
+    if person is not None:
+        query = query.where(or_(refused_merges.c.person == person, refused_merges.c.other == person))
+    return {frozenset(row) for row in connection.execute(query)}

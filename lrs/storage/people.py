@@ -82,10 +82,10 @@ class Account(NamedTuple):
     heard: bool
 
 
-def _newest_place(cohort: str, as_at: datetime) -> Subquery:
-    """The newest row of each person's place, as it had been recorded at a moment."""
-    recorded = places.c.cohort == cohort, places.c.recorded_at <= as_at
-    newest = select(func.max(places.c.id).label("id")).where(*recorded).group_by(places.c.person)
+def _newest_place(cohorts: Sequence[str], as_at: datetime) -> Subquery:
+    """The newest row of each person's place on each of these, as it had been recorded at a moment."""
+    recorded = places.c.cohort.in_(cohorts), places.c.recorded_at <= as_at
+    newest = select(func.max(places.c.id).label("id")).where(*recorded).group_by(places.c.cohort, places.c.person)
     return newest.subquery()
 
 
@@ -109,9 +109,21 @@ def who_is_on(
     connection: Connection, cohort: str, as_at: datetime, authority: str | None = None, person: str | None = None
 ) -> list[Member]:
     """The roster of a residential as at a moment, by name; of one authority, or one person, where that is asked."""
-    newest = _newest_place(cohort, as_at)
+    return rosters(connection, [cohort], as_at, authority, person)[cohort]
+
+
+def rosters(
+    connection: Connection,
+    cohorts: Sequence[str],
+    as_at: datetime,
+    authority: str | None = None,
+    person: str | None = None,
+) -> dict[str, list[Member]]:
+    """Each of these residentials -> its roster, as `who_is_on` tells it."""
+    newest = _newest_place(cohorts, as_at)
     query = (
         select(
+            places.c.cohort,
             people.c.id,
             people.c.name,
             people.c.language,
@@ -131,7 +143,10 @@ def who_is_on(
         query = query.where(appointments.c.authority == authority)
     if person is not None:
         query = query.where(people.c.id == person)
-    return [Member._make(row) for row in connection.execute(query)]
+    found: dict[str, list[Member]] = {cohort: [] for cohort in cohorts}
+    for row in connection.execute(query):
+        found[row[0]].append(Member._make(row[1:]))
+    return found
 
 
 def accounts_of(connection: Connection, person: str) -> list[Account]:
@@ -181,7 +196,7 @@ def who_is_known_by(
 
 def _people_here(cohort: str, as_at: datetime, wanted: Sequence[str]) -> Select[Any]:
     """These people with what is known of them at a moment, and perhaps others too."""
-    newest = _newest_place(cohort, as_at)
+    newest = _newest_place([cohort], as_at)
     here = select(places.c.person, places.c.state).join(newest, newest.c.id == places.c.id).subquery()
     query = (
         select(

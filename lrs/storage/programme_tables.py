@@ -150,6 +150,16 @@ refused_matches = Table(
     Column("refused_by", Text, nullable=False),
 )
 
+# Two records that somebody said are two people's; the lesser id is the first.
+refused_merges = Table(
+    "refused_merges",
+    metadata,
+    Column("person", ForeignKey("people.id"), primary_key=True),
+    Column("other", ForeignKey("people.id"), primary_key=True),
+    Column("refused_at", Instant, nullable=False),
+    Column("refused_by", Text, nullable=False),
+)
+
 # Which column of a file means what, remembered by the file's first line, so that the next file like it is understood.
 column_mappings = Table(
     "column_mappings",

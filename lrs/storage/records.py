@@ -1,7 +1,7 @@
 """The evidence that is a person's: every record of an account that is theirs by an exact identifier."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -33,37 +33,44 @@ from lrs.storage.tables import actors, evidence
 class Evidence(NamedTuple):
     """What a store knows of people: their records, and who has an account that it has heard from or been told of."""
 
-    records: Mapping[str, Sequence[Record]]
+    courses: Mapping[str, Mapping[str, Sequence[Record]]]  # course -> person -> records
     known: Set[str]
+
+    def of(self, course: str) -> Mapping[str, Sequence[Record]]:
+        """Person -> their records of a course."""
+        return self.courses.get(course, {})
 
 
 def evidence_about(
-    connection: Connection, cohort: Cohort, as_at: datetime, person: str | None = None, *, whole: bool = False
+    connection: Connection, every: Sequence[Cohort], as_at: datetime, person: str | None = None, *, whole: bool = False
 ) -> Evidence:
-    """The evidence about a residential's course that had arrived by a moment, voided too, of each person on a roster.
+    """The evidence about residentials' courses that had arrived by a moment, voided too, of each person on a roster.
 
     Of one person, and of everybody where the ``whole`` is asked for, it is all there is, with the statements that it
     comes from. Of everybody it is otherwise every claim of completion, and the last launch only: people open a module
     as often as they like, and a board must not grow slower for it.
     """
     whole = whole or person is not None
-    theirs = actors_of(*_in_use(cohort.id, person)).cte("theirs")
-    here = evidence.c.actor == theirs.c.actor, evidence.c.course == cohort.course, evidence.c.stored <= as_at
+    rosters, known_since = [one.id for one in every], {one.course: microseconds(one.known_since) for one in every}
+    theirs = actors_of(*_in_use(rosters, person)).cte("theirs")
+    about = evidence.c.course.in_(known_since)
+    here = evidence.c.actor == theirs.c.actor, about, evidence.c.stored <= as_at
     told = here if whole else (*here, evidence.c.kind.in_(CLAIMS))
     statement = evidence.c.statement if whole else null()
     # An outer join, because an account that has said nothing about this course is an account all the same.
-    everything = select(theirs.c.person, *RECORD, statement, null()).outerjoin_from(theirs, evidence, and_(*told))
+    columns = theirs.c.person, evidence.c.course, *RECORD, statement, null()
+    everything = select(*columns).outerjoin_from(theirs, evidence, and_(*told))
     launches = [] if whole else [_last_launches(theirs, here, as_at)]
-    records = _records(connection, union_all(everything, *launches), microseconds(cohort.known_since))
-    named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(cohort.id, person))
-    return Evidence(records, records.keys() | set(connection.scalars(named)))
+    named = select(identifiers.c.person).where(identifiers.c.kind == "account", *_in_use(rosters, person))
+    courses, heard = _records(connection, union_all(everything, *launches), known_since)
+    return Evidence(courses, heard.union(connection.scalars(named)))
 
 
-def _in_use(cohort: str, person: str | None) -> list[ColumnElement[bool]]:
-    """The identifiers in use of everybody on a roster, or of one person."""
+def _in_use(cohorts: Sequence[str], person: str | None) -> list[ColumnElement[bool]]:
+    """The identifiers in use of everybody on these rosters, or of one person."""
     if person is not None:
         return [identifiers.c.retired_at.is_(None), identifiers.c.person == person]
-    roster = select(places.c.person).where(places.c.cohort == cohort)
+    roster = select(places.c.person).where(places.c.cohort.in_(cohorts))
     return [identifiers.c.retired_at.is_(None), identifiers.c.person.in_(roster)]
 
 
@@ -76,12 +83,13 @@ def actors_of(*in_use: ColumnElement[bool]) -> CompoundSelect[Any]:
 
 
 def _last_launches(theirs: CTE, here: Sequence[ColumnElement[bool]], as_at: datetime) -> Select[Any]:
-    """The last thing of each person that is no claim, as one row in the form of a record."""
+    """The last thing of each person in each course that is no claim, as one row in the form of a record."""
     unsaid = literal(""), literal(""), null(), null(), null(), null(), null()
-    newest = theirs.c.person, func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
+    newest = func.max(_TIMESTAMP), func.max(_STORED), null(), literal("started"), *unsaid
     standing = or_(evidence.c.voided_at.is_(None), evidence.c.voided_at > as_at)
-    launches = select(*newest).join_from(theirs, evidence, and_(*here))
-    return launches.where(evidence.c.kind.not_in(CLAIMS), standing).group_by(theirs.c.person)
+    whose = theirs.c.person, evidence.c.course
+    launches = select(*whose, *newest).join_from(theirs, evidence, and_(*here))
+    return launches.where(evidence.c.kind.not_in(CLAIMS), standing).group_by(*whose)
 
 
 _STORED = type_coerce(evidence.c.stored, BigInteger)
@@ -100,14 +108,23 @@ RECORD = (
 )
 
 
-def _records(connection: Connection, query: CompoundSelect[Any], known_since: int) -> dict[str, list[Record]]:
-    """Person -> records, from rows of a person and the columns of a record; none where these are empty."""
-    about: dict[str, list[Record]] = defaultdict(list)
+def _records(
+    connection: Connection, query: CompoundSelect[Any], known_since: Mapping[str, int]
+) -> tuple[dict[str, dict[str, list[Record]]], set[str]]:
+    """Course -> person -> records, and everybody with an account that was heard from.
+
+    Rows are of a person, a course and the columns of a record; all but the person is empty where there is none.
+    """
+    courses: dict[str, dict[str, list[Record]]] = {course: defaultdict(list) for course in known_since}
+    heard: set[str] = set()
+    new: Callable[..., Record] = tuple.__new__  # what _make does, without its question how long the row is
     # The driver's own tuples, for ten thousand of SQLAlchemy's rows cost as much again as the query; and one at a time,
     # for ten thousand that live at once set the search for garbage going.
     for row in iter(connection.execute(query).cursor.fetchone, None):
-        records, happened = about[row[0]], row[1]
-        if happened is not None:
-            record = Record._make(row[1:])
-            records.append(record if known_since <= happened <= record.stored else believed(record, known_since))
-    return about
+        person, course, happened, stored = row[:4]
+        if happened is None:
+            heard.add(person)
+            continue
+        record, since = new(Record, row[2:]), known_since[course]
+        courses[course][person].append(record if since <= happened <= stored else believed(record, since))
+    return courses, heard.union(*courses.values())

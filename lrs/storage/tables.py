@@ -231,7 +231,7 @@ course_activities = Table(
     Column("iri", Text, primary_key=True),
     Column("course", ForeignKey("courses.id"), nullable=False),
     Column("module", String(100)),  # None for the course itself
-    Column("kind", String(20), nullable=False),  # course, module or question
+    Column("kind", String(20), nullable=False),  # course, module, question or reflection
 )
 
 packages = Table(

@@ -76,6 +76,19 @@ def test_what_a_reflection_is_for_is_the_same_in_both_languages(folder):
     assert found.rule == "language-structure" and "a reflect #aim kind=achievement" in found.message
 
 
+def test_what_may_be_sent_is_told_to_the_store_and_in_the_portfolio_file_to_nobody(folder):
+    for language, reader in (("en", "lead"), ("cy", "arweinydd")):
+        path = folder / f"01-first.{language}.md"
+        path.write_text(path.read_text("utf-8").replace("10..40", f"10..40 share={reader}"), "utf-8")
+    assert [one for one in problems(read(folder), TODAY) if one.severity == "error"] == []
+    course = load(folder)
+    files = PACKAGES["scorm12"](course).files()
+    first, *others = json.loads(files["course.json"])["modules"][0]["reflections"]
+    iri = f"{course.modules[0].iri}/reflections/next"
+    assert (first["iri"], first["share"]) == (iri, "lead") and not any("share" in one or "iri" in one for one in others)
+    assert iri not in files["more.js"].decode()
+
+
 def test_two_elements_that_come_to_the_same_key_are_told(folder):
     path = folder / "standard.yml"
     both = "".join(f'  - {{id: "PQ:{id}", en: One, cy: Un}}\n' for id in ("adtp", "adxz"))

@@ -1,6 +1,8 @@
 """Questions of every kind reach the model and course.json; whatever stands in one, the worst of it is a problem."""
 
 import os
+import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from authoring.load import course as paired
 from authoring.load import load
 from authoring.manifest import outline
 from authoring.markdown import parse
+from authoring.render import gaps
 from authoring.source import module_file, read
 
 QUESTIONS = Path(__file__).parents[1] / "courses" / "questions"
@@ -52,6 +55,16 @@ def test_a_match_has_left_sides_right_sides_once_each_and_decoys(asked):
     assert match.right == ("1.1", "2.2", "3.2")
     assert match.after_html.cy == "<p>Mae fflasg yn ei gadw’n <strong>gynnes</strong>.</p>\n"
     assert match.hint_html.cy == "<p>Edrychwch ar y <em>caead</em>.</p>\n"
+
+
+def test_the_signs_around_a_gap_stay_on_its_line(asked):
+    blank = '<span class="blank" data-blank="{}"></span>'
+    stem = f"<p>(“{blank.format(1)}”, she says) – {blank.format(2)}’r <em>{blank.format(3)}</em>.</p>"
+    drawn = gaps(replace(asked["words"], stem_html=Text(stem, stem))).cy
+    assert re.sub(r"<input[^>]*>", "_", drawn) == (
+        '<p><span class="gap">(“_”,</span> she says) – <span class="gap">_’r</span> '
+        '<em><span class="gap">_</span></em>.</p>'
+    )
 
 
 def test_the_steps_of_an_order_are_right_as_they_stand(asked):

@@ -56,6 +56,11 @@ class Opening(NamedTuple):
     commits: dict[str, int]
 
 
+def needs_blocks(document: bytes) -> bool:
+    """Whether a page that a document has from the start waits for blocks.js."""
+    return any(b" data-blocks" in tag.partition(b">")[0] for tag in document.split(b"<article ")[1:])
+
+
 def measure(web: Path, scorm: dict[str, Path], runs: int = 15) -> Opening:
     """Open and use a course: ``web`` is its unpacked package for a web server, ``scorm`` those for LMSs by standard."""
     lms = Lms(files_of(web), NODE_MODULES)

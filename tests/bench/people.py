@@ -41,7 +41,7 @@ def _cost(connection: Connection, cohort: cohorts.Cohort, size: int) -> float:
 
 
 def _fill(connection: Connection, size: int) -> None:
-    courses.register(connection, _outline(), NOW)
+    courses.register(connection, _outline(), NOW - timedelta(days=60))
     titles = {"title_en": "Bench", "title_cy": "Mainc"}
     days = {name: NOW.date() + timedelta(days=step) for name, step in DATES.items()}
     values = {"id": "bench", "course": "bench", "least_grade": "asserted", **titles, **days}

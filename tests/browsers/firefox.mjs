@@ -6,6 +6,7 @@ import puppeteer from "puppeteer-core";
 const plan = JSON.parse(process.argv[2]);
 const axe = readFileSync(plan.axe, "utf8");
 const PATIENCE = 15000;
+const PORTFOLIO = "footer a[href$='#x-wrote']";
 const NEXT = ".page.here .turn a.button";
 let good = 0;
 let bad = 0;
@@ -28,7 +29,15 @@ async function until(ask) {
 
 const held = async (standard) => JSON.parse((await (await fetch(standard.state)).json())?.cmi?.suspend_data || "{}");
 const shown = (frame, id) => until(() => frame.evaluate((one) => document.querySelector(".page.here")?.id === one, id));
-const press = (frame, css) => frame.evaluate((one) => [...document.querySelectorAll(one)].find((it) => it.checkVisibility()).click(), css);
+
+async function press(frame, css) {
+  const pressed = await until(() => frame.evaluate((one) => {
+    const there = [...document.querySelectorAll(one)].find((it) => it.checkVisibility());
+    there?.click();
+    return Boolean(there);
+  }, css));
+  if (!pressed) throw new Error(`there was no ${css} to press`);
+}
 
 async function launch(browser, standard) {
   const page = await browser.newPage();
@@ -56,7 +65,7 @@ async function takeCourse(browser, standard) {
   await frame.evaluate((css) => document.querySelector(css).focus(), plan.field);
   await page.keyboard.type("Own words");
   await page.goto("about:blank");
-  check(told("what was written is saved by leaving"), await until(async () => (await held(standard)).w?.[plan.work] === "Own words"));
+  check(told("what was written is saved by leaving"), await until(async () => (await held(standard)).w?.[plan.work]?.endsWith("\tOwn words")));
   await page.close();
   [page, frame] = await launch(browser, standard);
   check(told("resumes where it was left"), await shown(frame, plan.pages[2]) && await frame.evaluate((css) => document.querySelector(css).value === "Own words", plan.field));
@@ -65,8 +74,11 @@ async function takeCourse(browser, standard) {
 }
 
 async function print(page, frame, told) {
+  const own = () => frame.evaluate(() => document.querySelector("#x-paper")?.textContent.includes("Own words"));
+  await press(frame, PORTFOLIO);
+  check(told("the portfolio has the learner's own words as text"), await until(own));
   const size = (await page.pdf()).length;
-  check(told("prints, with the learner's own words as text"), size > 1000 && await frame.evaluate(() => document.querySelector("#x-paper").textContent.includes("Own words")));
+  check(told("and so has paper"), size > 1000 && await own());
 }
 
 /** Every page of the gallery in both languages. */

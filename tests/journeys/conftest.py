@@ -1,8 +1,7 @@
 """A whole world for a journey: the built package, an LMS that we did not write, and a store with a residential."""
 
 import json
-import os
-import subprocess
+import socket
 import sys
 import threading
 import zipfile
@@ -10,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
@@ -39,16 +39,14 @@ class Clock:
 class Store:
     """The record store on a port of its own, which can be stopped and started with everything kept."""
 
-    def __init__(self, folder, clock):
+    def __init__(self, folder, clock, port):
         from lrs import create_app
 
         self.clock = clock
         self.app = create_app({"KTB_DATABASE_URL": f"sqlite:///{folder}/store.sqlite3"}, clock)
         self.engine = self.app.extensions["engine"]
-        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        self.port = self.server.server_port
-        self.address = f"http://127.0.0.1:{self.port}"
-        self._serve()
+        self.port, self.address = port, f"http://127.0.0.1:{port}"
+        self.start()
 
     def _serve(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -63,11 +61,11 @@ class Store:
 
     def run(self, *command):
         """Run a ktb-lrs command on this store's database and return what it printed."""
-        environment = {**os.environ, "KTB_DATABASE_URL": str(self.engine.url), "KTB_PUBLIC_URL": self.address}
-        done = subprocess.run(
-            [sys.executable, "-m", "lrs.cli", *command], env=environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
+        from lrs.cli import main
+
+        environment = {"KTB_DATABASE_URL": str(self.engine.url), "KTB_PUBLIC_URL": self.address}
+        done = CliRunner().invoke(main, command, env=environment)
+        assert done.exit_code == 0, done.output
         return done.stdout
 
     def sign_in_link(self):
@@ -93,22 +91,30 @@ def clock():
     return Clock(TODAY)
 
 
+@pytest.fixture(scope="module")
+def port():
+    """The port of every journey's store, so that one package knows them all."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
+
+
 @pytest.fixture
-def store(tmp_path, clock):
+def store(tmp_path, clock, port):
     """A running store with no course, nobody and nothing in it."""
-    made = Store(tmp_path, clock)
+    made = Store(tmp_path, clock, port)
     yield made
     made.stop()
     made.engine.dispose()
 
 
-@pytest.fixture
-def package(store, tmp_path):
-    """Two modules of the course built for this store, unpacked: (zip, folder)."""
-    made = built(two_modules(tmp_path), tmp_path / "build", "scorm12", "--lrs", store.address)
+@pytest.fixture(scope="module")
+def package(port, tmp_path_factory):
+    """Two modules of the course built for the store, unpacked: (zip, folder)."""
+    folder = tmp_path_factory.mktemp("two")
+    made = built(two_modules(folder), folder / "build", "scorm12", "--lrs", f"http://127.0.0.1:{port}")
     with zipfile.ZipFile(made) as archive:
-        archive.extractall(tmp_path / "unpacked")
-    return made, tmp_path / "unpacked"
+        archive.extractall(folder / "unpacked")
+    return made, folder / "unpacked"
 
 
 @pytest.fixture

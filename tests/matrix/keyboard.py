@@ -5,7 +5,7 @@
 from playwright.sync_api import Page
 
 # What can be a stop, one radio button of each group, and how each looks before it is one. Where the focus stands, is
-# told by its number among them.
+# told by its number among them. An open menu closes when the focus goes elsewhere, so that the walk is within it.
 BEGIN = """() => {
   const all = "a[href], button, select, input, textarea, summary, video, audio, [tabindex]";
   const seen = (one) => one.checkVisibility({ visibilityProperty: true, opacityProperty: false });
@@ -17,23 +17,28 @@ BEGIN = """() => {
     const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(it);
     return outlineStyle === "none" ? boxShadow : [outlineStyle, outlineWidth, outlineColor, boxShadow];
   }).join(";");
-  const plain = [...document.querySelectorAll(all)].filter((one) => one.tabIndex >= 0 && !one.matches(":disabled")
+  const menu = document.querySelector(".menu[open]");
+  const plain = [...document.querySelectorAll(menu ? ".menu a" : all)].filter((one) => one.tabIndex >= 0 && !one.matches(":disabled")
     && seen(one) && first(one) && (one.localName !== "summary" || one.parentElement.localName === "details"));
   document.activeElement.blur();
-  window.walk = { stops: plain, look, looks: plain.map(look) };
-  scrollTo(0, 0);
-  // From a body that had the focus, the next stop is the first of all.
-  document.body.tabIndex = -1;
-  document.body.focus();
-  document.body.removeAttribute("tabindex");
+  window.walk = { stops: plain, look, looks: plain.map(look), menu };
+  if (menu) menu.querySelector("summary").focus();
+  else {
+    scrollTo(0, 0);
+    // From a body that had the focus, the next stop is the first of all.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
+  }
   return plain.map((one) => one.outerHTML.slice(0, 120));
 }"""
+OPEN = "() => { if (walk.menu) walk.menu.open = true; }"
 # The part of the stop that is in the window must answer to a pointer in its middle.
 WHERE = """() => {
-  const { stops, looks, look } = window.walk;
+  const { stops, looks, look, menu } = window.walk;
   const one = document.activeElement;
   const at = stops.indexOf(one);
-  if (at < 0) return { at: one === document.body || !one ? null : -1, html: one && one.outerHTML.slice(0, 120) };
+  if (at < 0) return { at: one === document.body || !one || menu ? null : -1, html: one && one.outerHTML.slice(0, 120) };
   const box = one.getClientRects()[0];
   const mid = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
   const hit = document.elementFromPoint(mid(box.left, box.right, innerWidth), mid(box.top, box.bottom, innerHeight));
@@ -52,7 +57,9 @@ def walk(page: Page) -> list[str]:
         return []
     stops = page.evaluate(BEGIN)
     there, wrong = _tabbed(page, "Tab", stops)
+    page.evaluate(OPEN)
     back, more = _tabbed(page, "Shift+Tab", stops)
+    page.evaluate(OPEN)
     # Going back begins where going on has ended.
     for way, reached in (("forwards", there), ("backwards", back)):
         wrong += [f"{way}: never reached: {stops[at]}" for at in range(len(stops)) if at not in reached]

@@ -31,7 +31,7 @@ def gallery() -> Course:
     """The small course of the tests with the gallery as its third module, and a page of every callout."""
     callouts = [Callout(kind, None, (tiny_course.prose(f"A {kind}."),)) for kind in CALLOUTS]  # type: ignore[arg-type]
     pages = (*gallery_course.pages(), tiny_course.page("all", "callouts", *callouts))
-    modules = (tiny_course.first(), tiny_course.second(), tiny_course.module("all", 3, *pages))
+    modules = (tiny_course.sharing(), tiny_course.second(), tiny_course.module("all", 3, *pages))
     return replace(gallery_course.course(), modules=modules)
 
 

@@ -7,7 +7,11 @@ from playwright.sync_api import Frame, Locator, Page
 from authoring.course import Course, Module
 
 NEXT = ".page.here .turn .button >> visible=true"
-SECTIONS = ("x-help", "x-recorded", "x-accessibility", "x-terms", "x-wrote", "x-choose", "x-apart", "x-closed")
+# What stands beside the pages -> what is there once it has been drawn.
+SECTIONS = {
+    **{id: f"#{id}.here" for id in ("x-help", "x-recorded", "x-accessibility", "x-terms", "x-choose", "x-apart")},
+    "x-wrote": "#x-paper", "x-doctor": "#x-report",
+}  # fmt: skip
 # As a link in the text would lead there.
 FOLLOW = """id => {
   const link = Object.assign(document.createElement("a"), { href: `#${id}` });
@@ -24,6 +28,7 @@ def states(screen: Screen, course: Course, acts: tuple[str, ...]) -> Iterator[st
     ``acts`` names what is done on each page beside looking at it: see ``ACTS``.
     """
     screen.evaluate(FOLLOW, "x-end")
+    screen.wait_for_selector("#x-end.here")
     yield "end, nothing done"
     screen.click(".menu summary")
     yield "menu"
@@ -41,12 +46,16 @@ def states(screen: Screen, course: Course, acts: tuple[str, ...]) -> Iterator[st
 
 def sections(screen: Screen) -> Iterator[str]:
     """What stands beside the pages; after the last of them nothing can be opened any more."""
-    for id in SECTIONS:
+    for id, drawn in SECTIONS.items():
         screen.evaluate(FOLLOW, id)
-        if screen.locator(f"#{id}.here").count():
-            for summary in screen.locator(".page.here summary >> visible=true").all():
-                summary.click()
-            yield id
+        screen.wait_for_selector(f"{drawn} >> visible=true")
+        for summary in screen.locator(".page.here summary >> visible=true").all():
+            summary.click()
+        yield id
+    # Where nothing is recorded the button that leads there is hidden.
+    screen.evaluate("document.querySelector('[data-do=leave]').click()")
+    screen.wait_for_selector("#x-closed.here")
+    yield "x-closed"
 
 
 def _module(screen: Screen, module: Module, acts: tuple[str, ...]) -> Iterator[str]:

@@ -219,7 +219,7 @@ def test_what_another_script_lends_is_taken_from_it(tmp_path):
     folder = laid(tmp_path, lent=lent, later=later, one="let one = 1;\n", three="export const three = 3;\n")
     words = {"Next": Text("Next", "Nesaf")}
     assert join(folder, "none", words, begin="later.js", lent="lent.js").splitlines()[2:-1] == [
-        "const { one, two } = document.currentScript.lent;",
+        "const { one } = document.currentScript.lent;",
         "const three = 3;",
         'use(one, three, ({en: "Next", cy: "Nesaf"}));',
     ]

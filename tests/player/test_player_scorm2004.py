@@ -136,6 +136,7 @@ def test_a_module_launched_by_itself_completes_itself(launch, lms, until):
 def test_a_module_launched_by_itself_tells_a_store_of_itself_alone(launch, lms, store, until):
     lms.files = made(sco_per="module", record_store=store.origin)
     learner = launch(sco="/course/two.html")
+    assert learner.sco.inner_text("#x-module-name").startswith("Module 2 of 2")
     learner.answer("yes", 1)
     learner.next()
     assert until(lambda: lms.cmi()["completion_status"] == "completed")

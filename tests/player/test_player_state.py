@@ -124,6 +124,32 @@ def test_a_state_from_before_there_were_editions_is_kept(unit):
     assert found["again"] is None and found["answers"] == [DOOR, SIGNS, TRUTH]
 
 
+KEPT = """const session = begun(given[0], given[1]);
+    session.answer(given[2], given[3]);
+    const { text } = session.pack();
+    const later = new Session(given[0]);
+    later.restore(text);
+    const unseen = later.pack().text;
+    for (const question of given[1]) later.learn(question);
+    const { given: back, best } = later.state.answers.get(given[2]);
+    return [JSON.parse(text).a, JSON.parse(unseen).a, back, best]"""
+
+
+def test_a_choice_that_is_right_is_kept_without_its_letters_and_comes_back_with_them(unit):
+    course = [told(tiny_course.course()), asked()]
+    right = {one["key"]: one["right"] for one in asked()}
+    for key in (DOOR, SIGNS, TRUTH):
+        assert unit(KEPT, [*course, key, right[key]]) == [f"{key}+", f"{key}+", right[key], 100]
+    wrong = next(one for one in ("1", "2") if one not in right[DOOR])
+    assert unit(KEPT, [*course, DOOR, [wrong]]) == [f"{DOOR}{wrong}", f"{DOOR}{wrong}", [wrong], 0]
+
+
+def test_an_answer_that_is_neither_there_nor_right_is_none(unit):
+    for entry, kept in ((DOOR, []), (f"{DOOR}+50", []), (f"{DOOR}*2", []), (f"{DOOR}+", [DOOR])):
+        saved = json.dumps({"v": 1, "rev": 1, "a": entry})
+        assert unit(TAKEN_UP, [told(tiny_course.course()), saved])["answers"] == kept
+
+
 def test_what_was_done_before_a_late_system_answered_is_not_lost(unit):
     found = unit(
         """const session = begun(given[0], given[1]);

@@ -60,7 +60,7 @@ def test_writing_is_given_up_oldest_first_and_never_the_rest(unit):
     )
     saved = json.loads(text)
     assert cut == [WORK] and saved["w"] == {REST: "n" * 3000} and saved["cut"] == WORK
-    assert saved["a"] == f"{DOOR}2+" and saved["at"] == OUTLINE["modules"][0]["pages"][1]["key"]
+    assert saved["a"] == f"{DOOR}+" and saved["at"] == OUTLINE["modules"][0]["pages"][1]["key"]
     assert both == [WORK, REST] and 4000 < len(long.encode("utf-16-le")) / 2 <= 4096
     assert json.loads(long)["w"][REST].endswith("\U0001f600")
 

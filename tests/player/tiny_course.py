@@ -106,6 +106,15 @@ def first() -> Module:
     )
 
 
+def sharing() -> Module:
+    """The same, with a reflection that may be sent to the programme lead."""
+    made = first()
+    *pages, last = made.pages
+    *told, piece = last.parts
+    sent = replace(piece, shared_as=f"{made.iri}/reflections/work")  # type: ignore[type-var]
+    return replace(made, pages=(*pages, replace(last, parts=(*told, sent))))
+
+
 def second() -> Module:
     yes = question("two", "yes", "true-false", ("True", True), ("False", False))
     return module("two", 2, page("two", "begin", prose("Read on."), yes), page("two", "end", reflect("two", "rest")))

@@ -89,7 +89,8 @@ function drawVerdict(said, form, question, given, verdict, tries) {
   const told = right === null ? kept("taken") : kept(right ? "correct" : "nearly");
   const first = element("p", { class: "verdict" }, ...tag(sign, told).childNodes);
   said.className = `said is-${sign}`;
-  const after = copies(form.querySelectorAll(".after > *"));
+  // What closes a question would give it away to whoever may try again.
+  const after = right === false && tries ? [] : copies(form.querySelectorAll(".after > *"));
   said.replaceChildren(first, ...given.flatMap((id) => feedback(form, question, id)), ...after, ...(right === false ? more(verdict, tries) : []));
   if (!tries) close(form);
 }

@@ -42,6 +42,7 @@ export class Lms {
     extras.live = () => ({
       tell: (what, ...facts) => this.#tell(this.#statements[what](...facts)),
       waiting: () => this.#queue.waiting.length,
+      dropped: () => this.#queue.dropped,
       flush: (hidden) => this.#queue.retry(hidden),
       end() {},
     });

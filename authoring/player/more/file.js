@@ -13,7 +13,7 @@ const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** The portfolio as the file has it; `name` only where the learner wants it there. */
 export function fileOf(kit, told, name) {
-  const piece = ({ key, at, kind = "reflection", elements, ...rest }) => ({
+  const piece = ({ key, at, sent, kind = "reflection", elements, ...rest }) => ({
     ...rest, kind, ...(at !== null && { written: new Date(at).toISOString() }),
     ...(elements && { elements: elements.map(({ id, title, level }) => ({ id, title, level })) }),
   });

@@ -44,9 +44,10 @@ export function bodyOf({ words: own, by, on, elements, rows }) {
   return [line(own), ...(by ? [soft(w`By {day}`, { day: day(by) })] : []), ...(on ? [soft(w`On {day}`, { day: day(on) })] : [])];
 }
 
-/** Of what kind a piece is, when it was written, and whether it is in this browser only. */
-function about({ kind, at }, short) {
-  const parts = [KINDS[kind], at && dated(new Date(at)), short && w`Kept whole on this device only`].filter(Boolean);
+/** Of what kind a piece is, when it was written and sent, and whether it is in this browser only. */
+function about({ kind, at, sent }, short) {
+  const gone = sent && words(w`Sent to the programme lead {day}`, { day: dated(new Date(sent)) });
+  const parts = [KINDS[kind], at && dated(new Date(at)), gone, short && w`Kept whole on this device only`].filter(Boolean);
   return element("p", { class: "soft" }, ...parts.flatMap((one, number) => [...(number ? [" · "] : []), ...spans(one)]));
 }
 

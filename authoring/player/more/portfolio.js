@@ -10,7 +10,8 @@ import { collected } from "./written.js";
 const JSON_TYPE = "application/json";
 
 /** Where what is written is kept, in the words of the way in which the course was opened. */
-function keptWhere({ recorder, lms }) {
+function keptWhere({ recorder, lms, session }) {
+  if (session.state.sent.size) return w`It is kept on this device and with your place in your organisation’s learning system. Only what says so below was sent to your programme lead.`;
   if (recorder.recorded) return w`Only you can see this here. It is kept on this device and with your place in your organisation’s learning system, and sent nowhere else.`;
   return lms.mode === "none" ? w`Only you can see this. It is kept on this device and sent to nobody.` : w`Only you can see this. No learning system was found, so that it is kept on this device only.`;
 }

@@ -33,9 +33,12 @@ export function closed({ kind = "reflection" }, entry, standard) {
   return packed(entry.elements.filter(({ id }) => keys.has(id)).map(({ id, level }) => keys.get(id) + level), entry.at);
 }
 
+/** The minute in which a piece was sent to the programme lead, in milliseconds: it stands after four signs of its text. */
+const minuteOf = (sent) => (sent ? parseInt(sent.slice(4), 36) * 60000 : null);
+
 /** What the learner has written, by module, in the order of the course; modules without any are left out. */
-export function collected({ state: { writing } }, { modules, standard }) {
+export function collected({ state: { writing, sent } }, { modules, standard }) {
   const own = (module) => module.pieces.filter(({ key }) => writing.has(key));
-  const whole = (piece) => ({ ...piece, ...opened(piece, writing.get(piece.key), standard) });
+  const whole = (piece) => ({ ...piece, ...opened(piece, writing.get(piece.key), standard), sent: minuteOf(sent.get(piece.key)) });
   return modules.map((module) => ({ ...module, pieces: own(module).map(whole) })).filter(({ pieces }) => pieces.length);
 }

@@ -56,7 +56,7 @@ def evidence(person, around=0):
 def fill(engine, strangers):
     """The residential, its people and their evidence, and the evidence of so many strangers."""
     with writing(engine) as connection:
-        courses.register(connection, outline(), NOW)
+        courses.register(connection, outline(), NOW - timedelta(days=60))
         day = NOW.date()
         dates = {"opens": -20, "target": 14, "cut_off": 14, "starts": 28, "ends": 30}
         values = {"id": "bench", "title_en": "B", "title_cy": "M", "course": "bench", "least_grade": "asserted"}

@@ -90,9 +90,10 @@ def test_nobody_is_given_one_before_the_last_day(filled, finished, press, lead, 
     assert len(codes(filled)) == 1
 
 
-def test_the_paper_is_in_the_learners_language_whatever_the_lead_speaks(filled, finished, press, lead, told):
+def test_the_paper_is_in_the_learners_language_whatever_the_lead_speaks(filled, finished, press, lead, told, clock):
     finished("Mari", language="cy")
     finished("Owen", language="en")
+    clock.now += timedelta(microseconds=123_456)  # as clocks are
     press()
     held = codes(filled)
     for name in held:

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from lrs import create_app
-from lrs.programme import demo_calendar, demo_people
+from lrs.programme import demo_calendar, demo_elsewhere, demo_people
 from lrs.programme.board import counts, standings
 from lrs.programme.reminders import STATE_WORDS
-from lrs.storage import cohorts, courses, users
+from lrs.storage import cohorts, courses, merges, users
 from lrs.storage.database import reading, writing
 from lrs.storage.programme_tables import metadata
 
@@ -20,7 +20,7 @@ NOWS = [
     datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
 ]
 # What is random on purpose, or is a user's own.
-NOT_TOLD = {"users", "sessions", "signin_links"}
+NOT_TOLD = {"users", "sessions", "signin_links", "keys", "imports"}
 
 
 def load(engine, now, outline):
@@ -64,6 +64,13 @@ def test_there_is_a_residential_in_every_state(empty, clock, now, outline):
         assert len(officers) == 2 and all(one.may_look(now) for one in officers)
         for officer in officers:
             assert standings(connection, every[demo_people.COHORT], now, officer.sees)
+        assert rows(connection, "SELECT kind, confirmed_at IS NOT NULL FROM imports") == [("export", 1)]
+        sources = dict(rows(connection, "SELECT source, count(*) FROM evidence GROUP BY source"))
+        assert dict(rows(connection, "SELECT source, statements FROM pulls")) == {
+            demo_elsewhere.STORE.label: sources[demo_elsewhere.STORE.label]
+        }
+        assert sources[demo_elsewhere.LMS.label] > 10
+        assert [one.survivor_name for one in merges.merges_of(connection)] == [demo_elsewhere.TWICE]
         assert min(rows(connection, "SELECT min(stored) FROM statements"))[0] > (
             int((now - demo_calendar.KNOWN).timestamp() * 1e6)
         )

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from lrs.programme.board import standings
-from lrs.storage import cohorts, courses, equivalences, outages
+from lrs.programme.board import standings, standings_on
+from lrs.rules.readiness import Decision
+from lrs.storage import cohorts, courses, equivalences, outages, people
 from lrs.storage.database import reading, writing
 from lrs.storage.equivalences import Equivalence
 
@@ -54,6 +55,36 @@ def test_e07_version_changed_midway(empty, clock, outline):
             assert (before.readiness.missing, after.readiness.missing) == (("m2",), ())
         assert here.outline["version"] == "1.2.0"
         assert all(record.statement for record in after.readiness.done.values())
+
+
+def test_many_residentials_are_told_of_together_as_each_alone(filled, clock, outline):
+    """People on one or several, of two courses that some learn both of, an account that said nothing, a decision."""
+    other = outline(3) | {"id": "other", "iri": "https://other.example", "package": "of the other"}
+    other["modules"] = [{**one, "iri": one["iri"] + "-other"} for one in other["modules"]]
+    with writing(filled.engine) as connection:
+        courses.register(connection, other, clock.now - 2 * HOUR)
+    for name, more in (("second", {}), ("third", {"course": "other"}), ("empty", {"course": "other", "major": 2})):
+        filled.add_cohort(name, **more)
+    (one, first), (two, second), (three, third) = (filled.add_person(name) for name in ("Un", "Dau", "Tri"))
+    with writing(filled.engine) as connection:
+        for person, cohort in ((one, "second"), (one, "third"), (two, "third")):
+            people.place(connection, cohort, person, "confirmed", "test", clock.now)
+        cohorts.decide(connection, "second", one, Decision(None, "exempt", "agreed", clock.now, "test"))
+    send(filled, first, "m1")
+    filled.send(second, "initialized", "m1", clock.now)
+    send(filled, second, "m2-other")
+    send(filled, third, "nowhere")
+    with reading(filled.engine) as connection:
+        every = cohorts.which_cohorts(connection)
+        for whole in (False, True):
+            together = standings_on(connection, every, clock.now, whole=whole)
+            assert together == {one.id: standings(connection, one, clock.now, whole=whole) for one in every}
+    told = {name: {one.member.person: one.readiness for one in some} for name, some in together.items()}
+    assert {name: len(some) for name, some in told.items()} == {"coed": 3, "second": 1, "third": 2, "empty": 0}
+    assert (set(told["coed"][one].done), set(told["third"][one].done)) == ({"m1"}, set())
+    assert (set(told["coed"][two].done), set(told["third"][two].done)) == (set(), {"m2"})
+    assert told["coed"][three].facts.account_found and not told["coed"][three].facts.seen
+    assert told["second"][one].status == "not-required" != told["third"][one].status
 
 
 def test_a_course_is_known_since_its_first_registration(filled, clock, outline):

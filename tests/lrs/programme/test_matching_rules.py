@@ -132,8 +132,18 @@ def test_e04_records_alike_are_grouped_with_why_and_only_where_one_is_on_the_ros
     cousin = Somebody("cousin", ("mari jones",), (), ())
     team = [Somebody(one, (one,), ("team@old.example",), ()) for one in ("t1", "t2")]
     everybody = [MARI, again, cousin, *team]
-    assert alike({"mari", "t1"}, everybody) == {
+    assert alike({"mari", "t1"}, everybody, set()) == {
         frozenset({"mari", "again", "cousin"}): ("name",),
         frozenset({"mari", "again"}): ("local",),
     }
-    assert alike({"t2"}, everybody) == {}
+    assert alike({"t2"}, everybody, set()) == {}
+
+
+def test_e04_who_was_said_to_be_somebody_else_is_not_taken_for_the_same_again():
+    """One pair of three leaves both alike to the third; whoever is another than all the others leaves the group."""
+    everybody = [Somebody(one, ("mari jones",), (), ()) for one in "abc"]
+    one_pair, both_pairs = {frozenset("ab")}, {frozenset("ab"), frozenset("ac")}
+    assert alike({"a"}, everybody, one_pair) == {frozenset("abc"): ("name",)}
+    assert alike({"b"}, everybody, both_pairs) == {frozenset("bc"): ("name",)}
+    assert alike({"a"}, everybody, both_pairs) == {}
+    assert alike({"a"}, everybody[:2], one_pair) == {}

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from lrs import signin
-from lrs.storage import keys, users
+from lrs.storage import keys, merges, users
 from lrs.storage.database import reading, writing
 
 # What is drawn is the same whichever database it was read from; every page is asked for on both in the tests beside.
@@ -42,9 +42,9 @@ def stranger(store):
         return connection.exec_driver_sql("SELECT id FROM actors WHERE email LIKE 'sian.ddy%'").scalar()
 
 
-def link(store):
+def link(store, role="lead", authority=None):
     with writing(store.engine) as connection:
-        user = users.add_user(connection, "mair@council.example", "Mair Prawf", "lead", None, store.clock.now)
+        user = users.add_user(connection, "mair@council.example", "Mair Prawf", role, authority, store.clock.now)
         return "/sign-in/" + signin.new_link(connection, user, store.clock.now)
 
 
@@ -64,6 +64,9 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     with writing(filled.engine) as connection:  # an address as long as many are, for the log to show
         users.note(connection, "operator", "sign-in link", "mair.arweinydd-y-rhaglen@council.example", filled.clock.now)
         keys.create(connection, "LMS Powys", ["statements/write"], filled.clock.now)
+    twice, _ = filled.add_person("Sam Sample, eto", "W06000016")
+    with writing(filled.engine) as connection:
+        merges.merge(connection, people[2], twice, "mair@council.example", filled.clock.now, filled.clock.now.date())
     page = context.new_page()
     page.goto(f"{address}/sign-in?lang={language}")
     found = faults(page, axe, "sign-in")
@@ -76,7 +79,12 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     paths += ["/retention", f"/residentials/coed/people/{people[2]}/erase"]
     paths += ["/residentials/coed/register", "/residentials/coed/certificates", "/certificates/no-such-code"]
     paths += ["/residentials/coed/edit", "/residentials/coed/places?group=confirmed", paths[-1] + "/place"]
-    paths += ["/accounts", f"/accounts/{stranger(filled)}?name=s", f"/people/{people[0]}?name=an"]
+    paths += [
+        "/accounts",
+        f"/accounts/{stranger(filled)}?name=s",
+        f"/people/{people[0]}?name=an",
+        f"/people/{people[2]}",
+    ]
     paths += [f"/people/{people[0]}/merge/{people[1]}", "/residentials/coed/exceptions"]
     paths += [f"/residentials/coed/{one}" for one in ("chase", "grid", "councils/W06000016")]
     paths += ["/languages", "/roll-up", "/freshness"]
@@ -107,6 +115,26 @@ def test_axe_finds_nothing_on_any_page(context, axe, address, filled, people, la
     page.select_option("#f-state", "0")
     page.click("main .button")
     found += faults(page, axe, "columns of an LMS's report with faults")
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_axe_finds_nothing_where_a_link_officer_nominates(context, axe, address, filled, people, language):
+    page = context.new_page()
+    page.goto(f"{address}/sign-in?lang={language}")
+    page.goto(address + link(filled, "link", "W06000016"))
+    page.click("main button")
+    page.wait_for_url(f"{address}/")
+    page.goto(f"{address}/residentials/coed/places")
+    found = faults(page, axe, "places")
+    page.goto(f"{address}/residentials/coed/nominate")
+    page.fill("#f-email", "x")
+    page.locator("main .button").first.click()
+    found += faults(page, axe, "the form with faults")
+    page.set_input_files("#f-roster", {"name": "list.csv", "mimeType": "text/csv", "buffer": BAD.encode()})
+    page.locator("main .button").last.click()
+    page.wait_for_url("**/nominate/*")
+    found += faults(page, axe, "preview")
     assert found == []
 
 

@@ -310,6 +310,21 @@ def test_each_report_takes_few_queries_however_many_people_there_are(filled, lea
     assert len([one for one in said if not one.startswith(("INSERT", "UPDATE"))]) <= 12
 
 
+@pytest.mark.parametrize("path", ["/", "/roll-up", "/api/v1/residentials"])
+def test_many_residentials_take_as_few_queries_as_one(filled, lead, outline, queries, path):
+    with writing(filled.engine) as connection:
+        for version in ("1.0.1", "2.0.0", "3.0.0"):
+            package = {"version": version, "package": f"of version {version}"}
+            courses.register(connection, outline(3) | package, filled.clock.now)
+    for number in range(6):
+        filled.add_cohort(f"more-{number}", major=number % 3 + 1)
+    filled.add_person()
+    lead.get(path)
+    with queries(filled.engine) as said:
+        assert lead.get(path).status_code == 200
+    assert len([one for one in said if not one.startswith(("INSERT", "UPDATE"))]) <= 12
+
+
 @pytest.mark.parametrize("path", PAGES)
 def test_each_report_speaks_welsh_and_says_what_moment_it_is_of(filled, lead, clock, page, path):
     filled.add_person()

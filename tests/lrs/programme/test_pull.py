@@ -3,13 +3,20 @@
 import base64
 import json
 import shutil
+import ssl
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
 
 import pytest
 from click.testing import CliRunner
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 from werkzeug.serving import make_server
 
 from lrs import create_app
@@ -42,16 +49,16 @@ def statement(number, module="m1"):
 class Other:
     """A second store of ours, served on a free port, with a key that may read."""
 
-    def __init__(self, place):
+    def __init__(self, place, context=None):
         self.app = create_app({"KTB_DATABASE_URL": f"sqlite:///{place}", "KTB_PAGE_SIZE": "3"})
         self.engine, self.asked, self.sent = self.app.extensions["engine"], [], 0
         self.app.before_request(self._note)
         with writing(self.engine) as connection:
             self.key = keys.create(connection, "reader", ["statements/read"], datetime.now(UTC))
-        self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.server = make_server("127.0.0.1", 0, self.app, threaded=True, ssl_context=context)
         self.thread = threading.Thread(target=self.server.serve_forever)
         self.thread.start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/xapi/"
+        self.url = f"{'https' if context else 'http'}://127.0.0.1:{self.server.server_port}/xapi/"
 
     def _note(self):
         from flask import request
@@ -119,6 +126,50 @@ def test_what_another_store_has_comes_in_once_page_by_page(here, other):
     assert "1 new" in by(other).output
     assert len(kept(here)) == 8
     assert [row[0] for row in kept(here, "action", "audit")].count("pull") == 3
+
+
+def certified(folder, address):
+    """What a server of that address shows, and the file of its certificate, which it signed itself."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other store")])
+    made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    made = made.serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+    names = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
+    certificate = made.add_extension(names, critical=False).sign(key, hashes.SHA256())
+    kept, secret = folder / "certificate.pem", folder / "key.pem"
+    kept.write_bytes(certificate.public_bytes(Encoding.PEM))
+    secret.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(kept, secret)
+    return context, kept
+
+
+@pytest.mark.parametrize(
+    ("address", "trusted", "words"),
+    [
+        ("127.0.0.1", True, "Gwent: 1 new, 0 known, 0 refused."),
+        ("127.0.0.1", False, "cannot be heard: SSLCertVerificationError."),
+        ("127.0.0.9", True, "cannot be heard: SSLCertVerificationError."),
+    ],
+    ids=["its own", "nobody vouches", "another's"],
+)
+def test_over_https_only_a_store_that_its_certificate_names_is_asked(
+    here, empty_store, tmp_path, monkeypatch, address, trusted, words
+):
+    context, certificate = certified(tmp_path, address)
+    nobody = tmp_path / "nobody.pem"
+    nobody.write_bytes(b"")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate if trusted else nobody))
+    other = Other(shutil.copy(empty_store, tmp_path / "other.sqlite3"), context)
+    try:
+        other.put(statement(1))
+        told = by(other)
+    finally:
+        other.close()
+    good = "1 new" in words
+    assert (told.exit_code == 0) == good
+    assert words in told.output
+    assert (len(kept(here)), len(other.asked)) == ((1, 1) if good else (0, 0))
 
 
 def test_it_goes_on_where_it_stopped(here, other):

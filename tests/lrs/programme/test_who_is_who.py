@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from lrs.programme.board import standings
+from lrs.programme.findings import findings
 from lrs.rules.actors import identifier
 from lrs.storage import cohorts, matches, merges, people, users
 from lrs.storage.certificates import Certificate, issue
@@ -411,6 +412,38 @@ def test_e03_of_a_chain_of_merges_the_last_is_undone_first(filled, lead, twins, 
     assert everything(filled, "merges") == between
     post(lead, f"/merges/{first}/undo")
     assert everything(filled, "merges") == before
+
+
+def test_e04_two_people_stay_two_until_that_is_taken_back(filled, lead, twins, post, page):
+    """Nobody takes them for one, whichever was named first; saying it twice is harmless, taking it back works once."""
+    one, other = twins
+    before = everything(filled)
+
+    def seen():
+        """How many records look like this one, how many pairs the exceptions have, and how many may be taken back."""
+        tree = page(lead.get(f"/people/{one}"))
+        with reading(filled.engine) as connection:
+            here = cohorts.cohort_called(connection, "coed")
+            twice = findings(connection, here, filled.clock.now)["duplicates"]
+        undone = [form for form in tree.findall(".//form") if (form.get("action") or "").endswith("/maybe-one")]
+        return len(tree.findall(".//section[@aria-labelledby='l-h']//tbody/tr")), len(twice), len(undone)
+
+    assert seen() == (1, 1, 0)
+    preview = page(lead.get(f"/people/{one}/merge/{other}"))
+    (button,) = [each for each in preview.findall(".//main//button") if each.get("formaction")]
+    assert post(lead, button.get("formaction")).status_code == 302
+    assert post(lead, f"/people/{other}/merge/{one}/two-people").status_code == 302
+    assert (seen(), row(filled, "SELECT count(*) FROM refused_merges")) == ((0, 0, 1), 1)
+    assert post(lead, f"/people/{other}/merge/{one}/maybe-one").status_code == 302
+    assert post(lead, f"/people/{other}/merge/{one}/maybe-one").status_code == 409
+    assert seen() == (1, 1, 0)
+    assert everything(filled) == before
+    for path in (f"/people/{one}/merge/{one}/two-people", f"/people/{one}/merge/nobody/two-people"):
+        assert post(lead, path).status_code == 409
+    with reading(filled.engine) as connection:
+        trail = connection.exec_driver_sql("SELECT action, subject FROM audit ORDER BY id").all()
+    told = [tuple(each) for each in trail if each[0].startswith("no-merge")]
+    assert told == [("no-merge", one), ("no-merge", other), ("no-merge-undone", other)]
 
 
 @only_sqlite
