@@ -18,7 +18,8 @@ BEGIN = """() => {
     return outlineStyle === "none" ? boxShadow : [outlineStyle, outlineWidth, outlineColor, boxShadow];
   }).join(";");
   const menu = document.querySelector(".menu[open]");
-  const plain = [...document.querySelectorAll(menu ? ".menu a" : all)].filter((one) => one.tabIndex >= 0 && !one.matches(":disabled")
+  const there = [...document.querySelectorAll(menu ? ".menu a" : all)];
+  const plain = there.filter((one) => one.tabIndex >= 0 && !one.matches(":disabled")
     && seen(one) && first(one) && (one.localName !== "summary" || one.parentElement.localName === "details"));
   document.activeElement.blur();
   window.walk = { stops: plain, look, looks: plain.map(look), menu };
@@ -38,7 +39,8 @@ WHERE = """() => {
   const { stops, looks, look, menu } = window.walk;
   const one = document.activeElement;
   const at = stops.indexOf(one);
-  if (at < 0) return { at: one === document.body || !one || menu ? null : -1, html: one && one.outerHTML.slice(0, 120) };
+  const over = one === document.body || !one || menu;
+  if (at < 0) return { at: over ? null : -1, html: one && one.outerHTML.slice(0, 120) };
   const box = one.getClientRects()[0];
   const mid = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2;
   const hit = document.elementFromPoint(mid(box.left, box.right, innerWidth), mid(box.top, box.bottom, innerHeight));
