@@ -133,6 +133,11 @@ def test_it_waits_for_the_store_and_a_refusal_is_said(launch, linked_share, unti
     to_think(screen)
     screen.click(SEND)
     says(screen, "Write something first.")
+    for _ in range(2):  # when the second is on its way, what came of the first has been drawn
+        tried = len(store.requests)
+        learner.page.evaluate("document.getElementById('sco').contentWindow.dispatchEvent(new Event('online'))")
+        assert until(lambda: len(store.requests) > tried)  # noqa: B023
+    says(screen, "Write something first.")
     written(screen, "x" * 12_000)
     screen.click(SEND)
     says(screen, WAITS)

@@ -10,9 +10,11 @@ const SIGNS = 4;
 const ALL = 36 ** 4;
 const MINUTE = 60000;
 
-// What was given up when a piece was sent, by its key; and pieces that the record store has refused since.
+// What was given up when a piece was sent, by its key; pieces that the record store has refused since; and pieces that
+// somebody tried to send before there was anything in them.
 const before = new Map();
 const refused = new Set();
+const lacking = new Set();
 let kit;
 
 const textOf = (key) => (unpacked(kit.session.state.writing.get(key)).values[0] || "").trim();
@@ -49,7 +51,8 @@ function send(form) {
     kit.changed("now");
     Promise.resolve(told).then(() => drawShares());
   }
-  drawShare(form, !text);
+  if (!text) lacking.add(key);
+  drawShare(form);
 }
 
 /** A store may refuse it, and then it has not been sent. */
@@ -63,8 +66,8 @@ function look(key, live) {
   kit.changed();
 }
 
-/** Whether it can be sent from here, and what has become of it; `lacking` where there was nothing to send. */
-function drawShare(form, lacking) {
+/** Whether it can be sent from here, and what has become of it. */
+function drawShare(form) {
   const { reflect: key } = form.dataset;
   const live = kit.live();
   const row = form.querySelector(".send");
@@ -73,7 +76,7 @@ function drawShare(form, lacking) {
   if (live) look(key, live);
   const sent = kit.session.state.sent.get(key);
   const line = row.lastElementChild;
-  const said = lacking ? w`Write something first.` : refused.has(key) ? w`The record store has not taken it. Print it or download it to hand it on.` : sent && standing(sent, textOf(key), live?.waiting());
+  const said = lacking.has(key) && !textOf(key) ? w`Write something first.` : refused.has(key) ? w`The record store has not taken it. Print it or download it to hand it on.` : sent && standing(sent, textOf(key), live?.waiting());
   // What is said already is not said again.
   const now = said ? words(said, { day: sent && dated(new Date(parseInt(sent.slice(SIGNS), 36) * MINUTE)) }) : null;
   if (!now) line.replaceChildren();
