@@ -181,10 +181,7 @@ def merge_preview(person_id: str, other: str) -> Page:
     signin.lead()
     connection, now = transaction.reader(), transaction.now()
     faces = _face(person_id), _face(other)
-    try:
-        moves = merges.moves(connection, person_id, other, day_in_wales(now))
-    except CannotMerge as error:
-        return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=409), 409
+    moves = merges.moves(connection, person_id, other, day_in_wales(now))
     mine, theirs = _on(connection, person_id), _on(connection, other)
     councils = authority_name(faces[0].authority, language()), authority_name(faces[1].authority, language())
     there = {one.cohort for one in theirs}
@@ -196,10 +193,7 @@ def merge_preview(person_id: str, other: str) -> Page:
 def merge_people(person_id: str, other: str) -> Page:
     """Make the other record part of this one."""
     user, connection, now = signin.lead(), transaction.connection(), transaction.now()
-    try:
-        number = merges.merge(connection, person_id, other, user.email, now, day_in_wales(now))
-    except CannotMerge as error:
-        return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=409), 409
+    number = merges.merge(connection, person_id, other, user.email, now, day_in_wales(now))
     _tell(connection, people.faces(connection, [person_id], now)[person_id])
     for person in (person_id, other):
         signin.noted("merge", person, f"{number} {other} into {person_id}")
@@ -209,10 +203,7 @@ def merge_people(person_id: str, other: str) -> Page:
 def two_people(person_id: str, other: str) -> Page:
     """Say that two records are two people's, so that they are not taken for one again."""
     user = signin.lead()
-    try:
-        merges.refuse_merge(transaction.connection(), person_id, other, user.email, transaction.now())
-    except CannotMerge as error:
-        return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=409), 409
+    merges.refuse_merge(transaction.connection(), person_id, other, user.email, transaction.now())
     signin.noted("no-merge", person_id, f"{other} is somebody else")
     return _to(person_id)
 
@@ -248,8 +239,7 @@ def undo_merge(number: int) -> Page:
     try:
         undone = merges.undo(connection, number, user.email, transaction.now())
     except CannotMerge as error:
-        code = 404 if error.why == "unknown" else 409
-        return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=code), code
+        return cannot_merge(error, 404 if error.why == "unknown" else 409)
     outbox.drop_to(connection, undone.survivor, "merge", "The merge was undone.")
     for person in (undone.survivor, undone.retired):
         signin.noted("merge-undone", person, f"{number} {undone.retired} out of {undone.survivor}")
@@ -265,8 +255,14 @@ def merges_csv() -> Response:
     return export.download(export.csv_file([merges.Changed._fields, *rows]), "text/csv", "merges.csv")
 
 
+def cannot_merge(error: CannotMerge, code: int = 409) -> Page:
+    """Why two records cannot be made one, or two again."""
+    return render_template("refused.html", title=gettext(REFUSALS[error.why]), code=code), code
+
+
 def init(bp: Blueprint) -> None:
     """Add the addresses."""
+    bp.errorhandler(CannotMerge)(cannot_merge)
     bp.add_url_rule("/people/<person_id>", view_func=identity)
     bp.add_url_rule("/people/<person_id>/accounts/<int:number>/take-off", view_func=take_off, methods=["POST"])
     bp.add_url_rule("/people/<person_id>/accounts/<int:number>/give-back", view_func=give_back, methods=["POST"])
