@@ -4,6 +4,8 @@ import http.client
 import itertools
 import json
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -14,7 +16,7 @@ from urllib.parse import urlencode
 import psutil
 from databases import postgresql
 from processes import cpu_seconds
-from store import COURSE, Store, made_statement, running_store
+from store import COURSE, Store, free_port, made_statement, running_store, wait_for
 
 CONNECTIONS = 8
 # A million takes minutes on each database, so the usual run compares a tenth of twenty thousand with all of them.
@@ -143,6 +145,22 @@ def costs(load: Load) -> Iterator[Cost]:
     sized = [Ask("POST", "/xapi/statements", b"[" + b" " * 20_000_000 + b"]", 413)]
     load.cost(itertools.chain(posts(first + 20_000, 4, 2000), sized * 4), 1)
     yield Cost("peak memory of a worker", load.peak(), "MB")
+
+
+def bare_cost() -> float:
+    """CPU milliseconds of the same server for each of a thousand requests to an application that does nothing."""
+    port = free_port()
+    options = ["--workers", "2", "--threads", "4", "--keep-alive", "75", "--no-control-socket"]
+    command = [sys.executable, "-m", "gunicorn", *options, "--bind", f"127.0.0.1:{port}", "bare:app"]
+    server = subprocess.Popen(command, cwd=Path(__file__).parent, stderr=subprocess.DEVNULL)
+    try:
+        wait_for(port)
+        load = Load(Store(port, server.pid, {"key": "", "secret": ""}), None)
+        load.cost([Ask("POST", "/", b"{}")] * 100, 100)
+        return load.cost([Ask("POST", "/", b"{}")] * 1000, 1000)
+    finally:
+        server.terminate()
+        server.wait(20)
 
 
 @contextmanager
