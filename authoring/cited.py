@@ -1,6 +1,7 @@
 """The facts that a module rests on: what facts.yml says of each one cited, and where it is cited first."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from authoring.course import Cited, Text
 from authoring.source import ModuleFile, Source
@@ -19,7 +20,7 @@ def cited(source: Source, files: Iterable[ModuleFile]) -> tuple[Cited, ...]:
     return tuple(found.values())
 
 
-def _cited(fact: str, entry: dict[str, object], file: str, line: int) -> Cited:
-    words: dict[str, str] = entry["fact"]  # type: ignore[assignment]
+def _cited(fact: str, entry: dict[str, Any], file: str, line: int) -> Cited:
+    words: dict[str, str] = entry["fact"]
     confidence, checked, review = (str(entry[name]) for name in ("confidence", "checked", "review"))
     return Cited(fact, Text(words["en"], words["cy"]), confidence, checked, review, file, line)

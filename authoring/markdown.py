@@ -68,9 +68,16 @@ def parse_inline(text: str, at: tuple[int, int]) -> list[Token]:
     return tokens
 
 
+class _Parser(MarkdownIt):
+    """CommonMark that lets every address through: they are judged by a rule that names the line."""
+
+    def validateLink(self, url: str) -> bool:
+        return True
+
+
 @cache
 def _markdown() -> MarkdownIt:
-    md = MarkdownIt("commonmark").enable("table")
+    md = _Parser("commonmark").enable("table")
     md.use(attrs_plugin, spans=True, allowed=("lang",))
     md.block.ruler.before(
         "fence", "named_block", _named_block, {"alt": ["paragraph", "reference", "blockquote", "list"]}
@@ -79,8 +86,6 @@ def _markdown() -> MarkdownIt:
     md.core.ruler.after("alerts", "marks", _marks)
     md.core.ruler.after("inline", "blanks", _blanks)
     md.core.ruler.push("places", _places)
-    # Addresses are judged by a rule that names the line, so the parser lets every one of them through.
-    md.validateLink = lambda url: True  # type: ignore[method-assign]
     md.inline.ruler.before("link", "blank", _blank)
     for rule in ("link", "image", "autolink", "html_inline", "span", "blank"):
         _remember_position(md, rule)

@@ -88,11 +88,11 @@ class Fitting:
             return self._blank(thing)
         if isinstance(thing, tuple):
             return self._row(thing, html)
-        if is_dataclass(thing):
+        if is_dataclass(thing) and not isinstance(thing, type):
             values = {name: getattr(thing, name) for name in _field_names(thing.__class__)}
             made = {name: self._any(value, name.endswith("html")) for name, value in values.items()}
             changed = {name: value for name, value in made.items() if value is not values[name]}
-            return replace(thing, **changed) if changed else thing  # type: ignore[type-var]
+            return replace(thing, **changed) if changed else thing
         return thing
 
     def _row(self, row: tuple[Any, ...], html: bool) -> tuple[Any, ...]:

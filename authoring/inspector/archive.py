@@ -1,16 +1,14 @@
 """Opens a zip that nobody vouches for: what is wrong with it, and its files a piece at a time, never on the disk."""
 
 import io
-import lzma
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, cast
 
+from authoring.damage import DAMAGE
 from authoring.inspector.findings import Finding, found
 
 MOST_FILES = 20_000
@@ -22,11 +20,6 @@ LONGEST_PATH = 180
 CHUNK = 1 << 16
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 ENCRYPTED = 1
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError, RuntimeError, EOFError, OSError,
-    ValueError, OverflowError,
-)  # fmt: skip
-
 JUNK = re.compile(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|\.git/.*|\.svn/.*|[^/]*~)", re.I)
 PROGRAMS = (
     ".php", ".asp", ".aspx", ".jsp", ".cgi", ".pl", ".py", ".sh", ".bat", ".cmd", ".ps1", ".vbs", ".exe", ".dll",

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from authoring.inspector.archive import DAMAGE, ENCRYPTED, READABLE, Package
+from authoring.damage import DAMAGE
+from authoring.inspector.archive import ENCRYPTED, READABLE, Package
 from authoring.inspector.findings import Finding, found, plain
 from authoring.inspector.paths import path_of
 from authoring.secrecy import KINDS, secret_in

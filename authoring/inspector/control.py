@@ -4,7 +4,8 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from authoring.inspector.archive import DAMAGE, Package
+from authoring.damage import DAMAGE
+from authoring.inspector.archive import Package
 from authoring.inspector.findings import Finding, found
 from authoring.inspector.paths import is_remote, path_of
 from authoring.inspector.structure import Manifest, namespaces, shown

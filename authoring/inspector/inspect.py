@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from authoring.damage import DAMAGE
 from authoring.inspector import cmi5, scorm, tincan
-from authoring.inspector.archive import DAMAGE, JUNK, Careful, Package, dangers, entry_findings, opened
+from authoring.inspector.archive import JUNK, Careful, Package, dangers, entry_findings, opened
 from authoring.inspector.content import contents
 from authoring.inspector.findings import Finding, found, listed
 from authoring.inspector.markup import CMI5, LONGEST_MANIFEST, SCORM12, SCORM2004, TINCAN, Node, Unreadable, parsed

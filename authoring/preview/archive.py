@@ -2,16 +2,16 @@
 
 import json
 import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from authoring.damage import DAMAGE
+
 LARGEST = 200_000_000
 MOST_FILES = 5_000
 LARGEST_XML = 5_000_000
-BROKEN = (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError)
 
 
 class NotAPackage(Exception):
@@ -37,14 +37,15 @@ def unpacked(path: Path) -> dict[str, bytes]:
 
     Raises NotAPackage where it is none, is too large, or has a name that leads out of it; OSError as open does.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
-                raise NotAPackage(f"{path} is too large to show.")
-            files = {entry.filename: archive.read(entry) for entry in entries}
-    except BROKEN as error:
-        raise NotAPackage(f"{path} is no zip that can be read: {error}") from error
+    with path.open("rb") as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+                if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > LARGEST:
+                    raise NotAPackage(f"{path} is too large to show.")
+                files = {entry.filename: archive.read(entry) for entry in entries}
+        except DAMAGE as error:
+            raise NotAPackage(f"{path} is no zip that can be read: {error}") from error
     if any(name.startswith("/") or "\\" in name or ".." in name.split("/") for name in files):
         raise NotAPackage(f"{path} holds names that lead out of it.")
     if missing := [one.document for one in units(files)[:1] if one.document not in files]:

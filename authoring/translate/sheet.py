@@ -2,12 +2,11 @@
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from datetime import UTC, datetime
 from typing import Any
 
+from authoring.damage import DAMAGE
 from authoring.translate.marks import CONTROL
 from authoring.translate.pairs import WORDS
 from authoring.translate.rows import Row, Unreadable
@@ -17,8 +16,6 @@ WIDTHS = (44, 70, 70, 14, 10)
 # Excel 2007 and later: characters of one cell.
 CELL_LIMIT = 32_767
 LIMIT = 64 * 1024 * 1024
-# What zipfile raises for an archive that is damaged, encrypted or packed in a way it does not know.
-BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError, RuntimeError, EOFError, ValueError)
 MEMBERS, ROWS, COLUMNS = 200, 20_000, 26
 # Nothing else is handed on: a part of another format could make the reader take the file for that format.
 PARTS = re.compile(
@@ -89,10 +86,10 @@ def _unpacked(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w") as new:
             _repack(old, new)
-    except BROKEN as error:
-        raise Unreadable(f"It is not a workbook that can be read: {error}.") from None
-    except OSError as error:
-        raise Unreadable(f"It is not a workbook that can be read: {error.strerror or error}.") from None
+    except DAMAGE as error:
+        raise Unreadable(
+            f"It is not a workbook that can be read: {getattr(error, 'strerror', None) or error}."
+        ) from None
     return packed.getvalue()
 
 
