@@ -7,7 +7,7 @@ from typing import NamedTuple
 from lrs.rules.actors import email
 from lrs.rules.instants import microseconds
 from lrs.storage.database import Connection
-from lrs.storage.rows import actor_numbers, insert, iri_numbers, rows
+from lrs.storage.rows import Row, actor_numbers, insert, iri_numbers, rows
 
 
 class Place(NamedTuple):
@@ -64,11 +64,24 @@ def names(connection: Connection, place: Place, since: datetime | None) -> list[
 
 def keep(connection: Connection, place: Place, name: str, document: Document) -> None:
     """Store the document, in place of one of the same name."""
-    actor = actor_numbers(connection, {place.actor: email(place.actor)})[place.actor] if place.actor else 0
-    activity = iri_numbers(connection, [place.activity])[place.activity] if place.activity else 0
     content, content_type, tag, stored = document
-    row = (actor, activity, place.registration or "", name, stored, content_type, tag, content)
-    insert(connection, "documents", COLUMNS, [row], REPLACE)
+    row = (place.registration or "", name, stored, content_type, tag, content)
+    if not _kept_by_name(connection, place, row):
+        actor = actor_numbers(connection, {place.actor: email(place.actor)})[place.actor] if place.actor else 0
+        activity = iri_numbers(connection, [place.activity])[place.activity] if place.activity else 0
+        insert(connection, "documents", COLUMNS, [(actor, activity, *row)], REPLACE)
+
+
+def _kept_by_name(connection: Connection, place: Place, row: Row) -> bool:
+    """Store a row in one command, which looks its actor and activity up; whether both of them have a number."""
+    named = [one for one in (("actors", "ifi", place.actor), ("iris", "iri", place.activity)) if one[2]]
+    command = (
+        f"INSERT INTO documents ({', '.join(COLUMNS)}) "  # noqa: S608 - names of ours
+        f"SELECT {'actors.id' if place.actor else 0}, {'iris.id' if place.activity else 0}, ?, ?, ?, ?, ?, ? "
+        f"FROM {', '.join(table for table, _, _ in named)} "
+        f"WHERE {' AND '.join(f'{table}.{column} = ?' for table, column, _ in named)}{REPLACE} RETURNING name"
+    )
+    return bool(rows(connection, command, *row, *(value for _, _, value in named)))
 
 
 def remove(connection: Connection, place: Place, name: str) -> None:

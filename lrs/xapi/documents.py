@@ -84,9 +84,10 @@ def put(resource: Resource) -> Response:
     permitted(resource.scopes.write)
     place, name = _one(resource)
     sent = _sent()
-    known = documents.etag(connection(), place, name)
-    _check_conditions(known)
-    _check_care(resource, known)
+    if not _blindly(resource):
+        known = documents.etag(connection(), place, name)
+        _check_conditions(known)
+        _check_care(resource, known)
     return _keep(place, name, sent.content, sent.content_type)
 
 
@@ -113,7 +114,8 @@ def delete(resource: Resource) -> Response:
         documents.remove_all(connection(), _place(resource))
         return Response(status=204)
     place, name = _one(resource)
-    _check_conditions(documents.etag(connection(), place, name))
+    if _conditional():
+        _check_conditions(documents.etag(connection(), place, name))
     documents.remove(connection(), place, name)
     return Response(status=204)
 
@@ -148,6 +150,15 @@ def _is_json(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == JSON
 
 
+def _conditional() -> bool:
+    return "If-Match" in request.headers or "If-None-Match" in request.headers
+
+
+def _blindly(resource: Resource) -> bool:
+    """Whether what is there already is of no concern: of State, to whoever of 1.0.3 does not ask."""
+    return g.version is XAPI_1 and resource.scopes is STATE and not _conditional()
+
+
 def _check_conditions(etag: str | None) -> None:
     """Refuse where If-Match or If-None-Match does not hold for the document with this ETag, or for none.
 
@@ -171,17 +182,14 @@ def _tags(header: str) -> ETags:
 def _check_care(resource: Resource, etag: str | None) -> None:
     """Refuse to overwrite a document for somebody who does not say that they have seen it, or that there is none.
 
-    1.0.3 wants one of the headers for profiles even where there is nothing yet, and never for State.
+    1.0.3 wants one of the headers even where there is nothing yet.
     """
     if request.if_match or request.if_none_match:
-        return
-    first = g.version is XAPI_1
-    if first and resource.scopes is STATE:
         return
     if etag is not None:
         words = "There is a document already: read it, and send its ETag as If-Match to overwrite it"
         raise DocumentConflict(words, None, CONCURRENCY)
-    if first:
+    if g.version is XAPI_1:
         raise Malformed("Send If-None-Match: * to store a document that is not there yet", None, CONCURRENCY)
 
 
