@@ -22,7 +22,7 @@ NAMES = {
 PACKAGES = {"en": "dictionary-en-gb", "cy": "dictionary-cy"}
 LIST = "spelling.yml"
 # Of course.yml the rest is the words of xAPI, which are not ours to spell.
-SHOWN = {"course": ("title", "summary"), "glossary": (), "facts": ()}
+SHOWN: dict[str, tuple[str, ...]] = {"course": ("title", "summary"), "glossary": (), "facts": (), "standard": ()}
 # Addresses, code, languages other than the page's own, placeholders, hosts and names with digits are no words to spell.
 SKIPPED = re.compile(
     r"\w+://\S+|(?<=\])\([^)\s]*\)|<[^>\s]*>|`[^`]*`|\[[^\]]*\]\{lang=[^}]*\}|\{\{[^}]*\}\}"
@@ -137,7 +137,7 @@ def _read(aff: Path, dic: Path) -> tuple[Any, Any]:
 
 def _own_words(source: Source) -> set[str]:
     """The words of the glossary, of the authorities' names and of spelling.yml, in small letters."""
-    texts = [*_strings(source.table("authorities"))]
+    texts = [*_strings(source.tables["authorities"].value)]
     for entry in source.table("glossary").values():
         texts += [str(mapping(mapping(entry).get(language)).get("term", "")) for language in ("en", "cy")]
     path = source.folder / LIST
@@ -160,8 +160,8 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def _words(source: Source, language: str) -> Iterator[tuple[Place, str]]:
-    """The words of all that is translated in the modules: what stands around the words is not spelt."""
-    for file in source.files():
+    """The words of all that is translated, of what single councils say too: what stands around them is not spelt."""
+    for file in source.texts():
         units = chain.from_iterable(cut(file).values()) if file.language == language else ()
         for span in (span for unit in units for span in unit.spans):
             for column, word in _spelt(file.lines[span.line - 1][span.start : span.end]):
@@ -178,8 +178,8 @@ def _table_words(source: Source, language: str) -> Iterator[tuple[Place, str]]:
                     yield table.place(*path), word
 
 
-def _texts(value: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:
-    for key, child in mapping(value).items():
+def _texts(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for key, child in enumerate(value) if isinstance(value, list) else mapping(value).items():
         yield from [((*path, key), child)] if isinstance(child, str) else _texts(child, (*path, key))
 
 

@@ -9,6 +9,7 @@ ENGLISH = ["tea", "the", "water", "is", "no", "hiraeth"]
 WELSH = ["te", "mae", "dŵr", "yn", "berwi", "cyngor", "gyngor", "gwybodaeth", "a'r"]
 
 
+STANDARD = "elements:\n  - {id: KS1, en: tea, cy: te}\n"
 GLOSSARY = "kettle:\n  en: {term: kettle, meaning: tea}\n  cy: {term: tegell, meaning: te}\n"
 
 
@@ -34,7 +35,8 @@ def course(make, ktb, dictionaries):
             ("remove", "02-second.en.md", ""), ("remove", "02-second.cy.md", ""),
             ("write", "01-first.en.md", front.format(english)),
             ("write", "01-first.cy.md", front.replace("tea", "te").format(welsh)),
-            ("write", "spelling.yml", spelling), ("write", "facts.yml", ""), ("write", "glossary.yml", GLOSSARY),
+            ("write", "spelling.yml", spelling), ("write", "facts.yml", ""),
+            ("write", "standard.yml", STANDARD), ("write", "glossary.yml", GLOSSARY),
             ("edit", "course.yml", "Tea & <biscuits>\n===\ntea\n"), ("edit", "course.yml", "Te a <bisgedi>\n===\nte\n"),
             ("edit", "course.yml", "A course with one of everything.\n===\ntea\n"),
             ("edit", "course.yml", "Cwrs ag un o bopeth.\n===\nte\n"),
@@ -108,3 +110,21 @@ def test_a_word_list_of_the_course_that_cannot_be_read_is_told(make, ktb, dictio
     result = ktb("spelling", folder, "--dictionaries", dictionaries)
     assert result.exit_code == 2
     assert "spelling.yml:2:1: yaml-syntax This is not YAML that can be read" in result.stderr
+
+
+def test_what_single_councils_say_is_spelt_and_the_names_of_authorities_are_known(councils, ktb, dictionaries):
+    page = councils / "overlays" / "gwynedd" / "01-start.en.md"
+    text = page.read_text("utf-8").replace("Ring 4321.", "Tea in Caerdydd, Gwynedd and Gwynned.")
+    page.write_text(text, "utf-8")
+    found = ktb("spelling", councils, "--dictionaries", dictionaries).output
+    line = text[: text.index("Tea in")].count("\n") + 1
+    assert f"overlays/gwynedd/01-start.en.md:{line}:30: “Gwynned” is not known." in found
+    assert "“Gwynedd”" not in found
+    assert "“Caerdydd”" not in found
+
+
+def test_the_names_of_the_standards_elements_are_spelt(make, ktb, dictionaries):
+    folder = make(("write", "standard.yml", STANDARD + "  - {id: KS2, en: Watter, cy: Dŵr}\n"))
+    output = ktb("spelling", folder, "--dictionaries", dictionaries).output
+    assert "standard.yml:3:15: “Watter” is not known." in output
+    assert "“Dŵr”" not in output
