@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+import portfolio_course
 import tiny_course
 from tiny_course import both, html, page, prose, question, reflect
 
@@ -23,7 +24,9 @@ from authoring.course import (
     Recording,
     Scenario,
     Scene,
+    Serving,
     Span,
+    Standard,
     Tabs,
     Target,
     Term,
@@ -135,6 +138,14 @@ def table() -> Prose:
     return Prose(Text(drawn.format("Who answers to whom"), drawn.format("Pwy sy’n atebol i bwy")))
 
 
+def standards() -> tuple[Standard, Standard]:
+    """The Standard with a module that serves its first element, and its sheet for colleagues."""
+    first, *others = portfolio_course.elements()
+    taught = first._replace(modules=(Serving("all.html", both("The module all"), (both("Say what a manager does"),)),))
+    seen = tuple(one._replace(seen=both("does it well")) for one in (first, *others))
+    return Standard(False, (taught, *others), (prose("It says what is expected."),)), Standard(True, seen, ())
+
+
 def pages() -> tuple[Page, ...]:
     local = Local("contacts", False, (prose("Ask your HR team."),))
     return (
@@ -148,6 +159,7 @@ def pages() -> tuple[Page, ...]:
         page("all", "story", prose("Decide."), scenario()),
         page("all", "media", *recordings(), figure(), local),
         page("all", "table", prose("Look it up."), table()),
+        page("all", "standard", *standards()),
     )
 
 
@@ -207,6 +219,7 @@ def every_state() -> Course:
     parts = (
         term, *callouts, Accordion(folds), tabs(), *(in_state(*one) for one in states()), pool(),
         scenario(), replace(walked, scenes=scenes), *recordings(), figure(), table(), *notes,
+        *portfolio_course.pieces(), *standards(),
     )  # fmt: skip
     made = course(page("all", "every", *parts))
     terms = (Term("duty", Text("duty", "dyletswydd"), Text("What must be done.", "Yr hyn y mae’n rhaid ei wneud.")),)

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 import gallery_course
+import portfolio_course
 import pytest
 import tiny_course
 from gallery_course import every_state, key, states
 
 ARIA = Path(__file__).parent / "aria"
 RENEW = os.environ.get("KTB_RENEW_ARIA") == "1"
+PIECES = ("aim", "feat", "needs", "plan")
 PHONE = {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"}
 # Answers go in as a learner's do, by events; one call for all of them, for there are dozens.
 ACT = """all => { for (const { id, kind, state, given } of all) {
@@ -89,11 +91,14 @@ def compare_all(page, language):
     notes = ("unwritten", "near", "full")
     keys = [tiny_course.short_key("reflect", "all", name) for name in notes]
     compare("reflect", language, [(n, read_out(page, reflect.format(k))) for n, k in zip(notes, keys, strict=True)])
+    pieces = [(one, read_out(page, reflect.format(portfolio_course.key(one)))) for one in PIECES]
+    compare("portfolio", language, pieces)
     scenes = [("begun", "[data-scenario] >> nth=0"), ("walked", "[data-scenario] >> nth=1")]
     compare("scenario", language, [(name, read_out(page, where)) for name, where in scenes])
     parts = {
         "callout": ".callout", "accordion": ".more", "tabs": ".tabs", "media": ".media:has(video)",
         "figure": "figure:has(img)", "description": "figure:has(img) + details", "table": ".wide:visible",
+        "standard": ".prose:has(> .more)", "sheet": ".sheet",
     }  # fmt: skip
     frame = {"header": "header", "footer": "footer", "skip": ".skip"}
     for name, where in {**{name: f".page.here {one}" for name, one in parts.items()}, **frame}.items():
