@@ -21,7 +21,7 @@ def readiness_cost(folder: Path, size: int = 1000) -> float:
     engine = open_engine(f"sqlite:///{folder}/people.sqlite3")
     make_ready(engine)
     with writing(engine) as connection:
-        _fill(connection, size)
+        fill(connection, size)
     with reading(engine) as connection:
         cohort = cohorts.cohort_called(connection, "bench")
         assert cohort is not None
@@ -40,7 +40,8 @@ def _cost(connection: Connection, cohort: cohorts.Cohort, size: int) -> float:
     return cost
 
 
-def _fill(connection: Connection, size: int) -> None:
+def fill(connection: Connection, size: int) -> None:
+    """A course of ten modules, and a residential of it with so many people."""
     courses.register(connection, _outline(), NOW - timedelta(days=60))
     titles = {"title_en": "Bench", "title_cy": "Mainc"}
     days = {name: NOW.date() + timedelta(days=step) for name, step in DATES.items()}
