@@ -7,27 +7,45 @@ from pathlib import Path
 
 from lrs.programme.board import standings
 from lrs.storage import cohorts, courses, people
-from lrs.storage.database import Connection, make_ready, open_engine, reading, writing
+from lrs.storage.database import Connection, Engine, make_ready, open_engine, reading, writing
 from lrs.storage.statements import Sender, store
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 COURSE = "https://bench.example/course"
 VERB = "http://adlnet.gov/expapi/verbs/completed"
 MODULES = 10
+FILLING = 50  # people whose statements are stored together
+SENDER = Sender({"objectType": "Agent", "mbox": "mailto:bench@bench.example"}, "bench", "asserted")
 
 
-def readiness_cost(folder: Path, size: int = 1000) -> float:
-    """CPU milliseconds to read a residential of ``size`` people from SQLite and judge each; the best of seven."""
+def readiness_costs(folder: Path, early: int, late: int, size: int = 1000) -> tuple[float, float]:
+    """CPU milliseconds to read a residential of ``size`` people from SQLite and judge each, the best of seven.
+
+    Once where the store has ``early`` statements, and once where it has ``late``: the others are of people elsewhere.
+    """
     engine = open_engine(f"sqlite:///{folder}/people.sqlite3")
     make_ready(engine)
     with writing(engine) as connection:
         fill(connection, size)
-    with reading(engine) as connection:
-        cohort = cohorts.cohort_called(connection, "bench")
-        assert cohort is not None
-        costs = [_cost(connection, cohort, size) for _ in range(7)]
+    costs = []
+    stored = sum(number % MODULES + 1 for number in range(size))
+    for most in (early, late):
+        _elsewhere(engine, size + stored // MODULES, max(0, most - stored) // MODULES)
+        stored = max(stored, most)
+        with reading(engine) as connection:
+            cohort = cohorts.cohort_called(connection, "bench")
+            assert cohort is not None
+            costs.append(min(_cost(connection, cohort, size) for _ in range(7)) * 1000)
     engine.dispose()
-    return min(costs) * 1000
+    return costs[0], costs[1]
+
+
+def _elsewhere(engine: Engine, first: int, people: int) -> None:
+    """So many people of whom nobody has heard complete every module of the course."""
+    for start in range(first, first + people, FILLING):
+        some = range(start, min(start + FILLING, first + people))
+        with writing(engine) as connection:
+            store(connection, [_completed(number, module) for number in some for module in range(MODULES)], SENDER, NOW)
 
 
 def _cost(connection: Connection, cohort: cohorts.Cohort, size: int) -> float:
@@ -61,9 +79,8 @@ def _add_person(connection: Connection, number: int) -> None:
     people.identify(connection, person, [("email", f"p{number}@bench.example")], began)
     people.appoint(connection, person, f"W060000{number % 5 + 1:02}", "", began)
     people.place(connection, "bench", person, "confirmed", "bench", began)
-    sender = Sender({"objectType": "Agent", "mbox": "mailto:bench@bench.example"}, "bench", "asserted")
     done = [_completed(number, module) for module in range(number % MODULES + 1)]
-    store(connection, done, sender, NOW - timedelta(days=number % 9))
+    store(connection, done, SENDER, NOW - timedelta(days=number % 9))
 
 
 def _completed(number: int, module: int) -> dict:
