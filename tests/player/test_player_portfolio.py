@@ -375,6 +375,18 @@ def test_more_works_from_a_folder(browser, files, tmp_path):
     context.close()
 
 
+def test_a_date_shows_where_the_keyboard_is_at_each_stop_inside_it(visit, files):
+    """Day, month, year, and the button of the calendar, at which the field itself has no focus."""
+    page = visit(files())
+    own_page(page)
+    page.locator(f"#r-{key('aim')}-d").focus()
+    marks = []
+    while page.evaluate("document.activeElement.type") == "date":
+        marks.append(page.evaluate("getComputedStyle(document.activeElement).outlineStyle"))
+        page.keyboard.press("Tab")
+    assert marks == ["solid"] * 4
+
+
 @pytest.mark.parametrize(("language", "scheme", "width"), [("en", "light", 1280), ("cy", "dark", 320)])
 def test_nothing_stands_in_anybodys_way(visit, files, axe, language, scheme, width):
     page = visit(files(), locale=language, color_scheme=scheme, viewport={"width": width, "height": 800})
