@@ -223,10 +223,13 @@ def test_paper_opens_what_is_shut(show):
 # ------------------------------------------------------------------ the style sheet and the policy
 
 
-def test_colours_forced_by_the_reader_leave_the_open_tab_marked(show):
+def test_colours_forced_by_the_reader_leave_the_open_tab_marked_and_the_focus_too(show):
     page = show(gallery_course.tabs(), forced_colors="active", viewport={"width": 1000, "height": 700})
-    style = "all => all.map(one => getComputedStyle(one).outlineStyle)"
-    assert page.locator("[role=tab]").evaluate_all(style) == ["solid", "none", "none"]
+    style = "all => all.map(one => [getComputedStyle(one).borderTopWidth, getComputedStyle(one).outlineStyle])"
+    others = [["1px", "none"]] * 2
+    assert page.locator("[role=tab]").evaluate_all(style) == [["3px", "none"], *others]
+    page.locator("[role=tab]").first.focus()
+    assert page.locator("[role=tab]").evaluate_all(style) == [["3px", "solid"], *others]
 
 
 def test_the_style_sheet_moves_nothing_hides_no_focus_and_has_sizes_that_grow():
