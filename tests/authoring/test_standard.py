@@ -71,7 +71,7 @@ def test_the_page_lists_parts_and_elements_with_links_in_both_languages(whole):
 
 def test_the_sheet_has_a_row_for_what_is_seen_and_names_the_qualities(whole):
     page = drawn(with_blocks(whole, SHEET))
-    sheet = page[page.index('<section class="sheet">') : page.index("</section>")]
+    sheet = page[page.index('<div class="sheet">') : page.index("</section>")]
     assert sheet.index("Please tick.") < sheet.index("<table>")
     rows = re.findall(r'<tr><th scope="row">(.*?)</th>((?:<td>☐</td>)*)</tr>', sheet)
     assert [words for words, _ in rows] == [

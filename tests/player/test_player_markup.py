@@ -253,3 +253,13 @@ def test_no_page_of_any_kind_runs_or_styles_anything_of_its_own(package):
             assert re.findall(r"<[^>]+\s(?:style|on\w+)=", text) == [] and "javascript:" not in text
             scripts = {one for one in re.findall(r"<script[^>]*>", text) if ' type="application/json"' not in one}
             assert scripts == {'<script src="player.js" defer>'}
+
+
+def test_only_what_is_typed_or_chosen_from_a_list_says_that_nothing_is_to_be_filled_in(package):
+    """HTML allows it of a form, and of fields with words in them; not of a button that is chosen."""
+    texts = [body.decode() for name, body in package(every_state(), "none").items() if name.endswith(".html")]
+    told = [tag for text in texts for tag in re.findall(r"<(?!form|select)[^>]+\sautocomplete=[^>]+>", text)]
+    assert told and all('type="text"' in tag for tag in told)
+    assert any(
+        "data-reflect" in form and 'autocomplete="off"' in form for form in re.findall(r"<form[^>]*>", "".join(texts))
+    )
