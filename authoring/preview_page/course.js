@@ -26,10 +26,10 @@ export class Course {
     return this.#frame.contentWindow;
   }
 
-  /** The document of the course, or null where the frame shows another or none. */
+  /** The document of the course, or null where the frame shows another or none, or not yet all: its outline is last. */
   get page() {
     const page = this.#frame.contentDocument;
-    return page?.getElementById("x-module") ? page : null;
+    return page?.getElementById("x-outline") ? page : null;
   }
 
   /** The module on the screen, as course.json has it. */

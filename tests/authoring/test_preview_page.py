@@ -268,6 +268,26 @@ def test_problems_stand_above_and_beside_the_last_good_version_until_they_are_me
     assert mark(lms)
 
 
+def test_problems_are_told_while_the_course_has_come_in_part_only(context, address, save):
+    page = context.new_page()
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+
+    def cut(route):
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=answer.text().partition('<script type="application/json" id="x-outline"')[0]
+        )
+
+    page.route("**/index.html*", cut)
+    page.goto(address)
+    course(page).get_by_role("heading", name="Water").wait_for(state="attached")
+    save(BROKEN)
+    page.locator("#problem-list").get_by_text("01-first.en.md:28:1").wait_for()
+    page.wait_for_timeout(100)
+    assert complaints == []
+
+
 def test_a_problem_of_another_page_is_found_from_the_list(lms, save):
     settled(lms)
     save(("edit", "01-first.en.md", "- ( ) At `50` degrees\n===\n- (x) At `50` degrees\n"))
