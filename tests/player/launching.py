@@ -137,6 +137,7 @@ class Launching(Server):
         self.preferences = None
         self.authorizations = set()
         self.conditions = []
+        self.repeated = []  # verbs of what was sent although it had been taken
         self.freed = threading.Event()
         super().__init__()
 
@@ -218,6 +219,7 @@ class Launching(Server):
         """The answer to statements; as in the standard, what is known already is no news, and changes nothing."""
         session = next(one for one in self.sessions if authorization == f"Basic token-{one.number}")
         taken = {one["id"]: one for every in self.sessions for one in every.statements}
+        self.repeated += [one["verb"]["id"].removeprefix(VERBS) for one in statements if one["id"] in taken]
         for one in statements:
             if one["id"] in taken and taken[one["id"]] != one:
                 return 409, {}

@@ -65,6 +65,7 @@ def test_the_place_is_kept_with_the_system_and_not_completed_twice(begin, launch
     third.answer("yes", 2)
     launching.gone(third, until)
     assert launching.sessions[2].verbs() == ["initialized", "terminated"]
+    assert "completed" not in launching.repeated
     assert [faults(launching, one) for one in launching.sessions[1:]] == [[], []]
 
 
