@@ -121,6 +121,9 @@ def test_moving_moves_the_focus_and_opening_does_not(visit):
     page.wait_for_selector("#start.here")
     page.go_forward()
     page.wait_for_selector("#ask.here")
+    page.reload()
+    page.wait_for_selector("html[data-ready] #ask.here")
+    assert page.evaluate("document.activeElement === document.body")
 
 
 def test_an_address_that_is_typed_turns_the_page(visit):

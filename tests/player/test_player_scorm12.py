@@ -214,9 +214,14 @@ def test_what_the_system_holds_is_never_lowered_when_the_state_is_lost(launch, l
     }
     again = launch(reg="r2", learner="l-9")
     assert again.at() == "ask"
+    again.sco.click(".page.here .turn .button-2")
+    again.next()
     again.answer("door", 1)
     again.answer("signs", 2)
     again.answer("truth", 2)
     again.next()
     assert until(lambda: lms.saved("r2").get("at") == tiny_course.short_key("page", "one", "think"))
+    again.next()
+    again.close()
+    assert until(lambda: lms.cmi("r2")["core"]["exit"] == "suspend")
     assert (lms.cmi("r2")["core"]["score"]["raw"], lms.cmi("r2")["core"]["lesson_status"]) == ("90", "passed")

@@ -106,6 +106,15 @@ def test_what_the_course_does_not_know_is_left_out(unit):
     assert json.loads(packed) == {**told, "a": f"{question}2+", "e": edition, "w": {WORK: "kept"}}
 
 
+def test_what_another_version_of_the_player_kept_is_left_aside(unit):
+    """Its signs may mean something else; only that nothing is known is safe to say."""
+    body = "const session = new Session(given[0]); session.restore(given[1]); return session.pack().text"
+    text = json.dumps({"v": 2, "rev": 5, "seen": OUTLINE["modules"][0]["pages"][0]["key"], "w": {WORK: "kept"}})
+    packed = json.loads(unit(body, [OUTLINE, text]))
+    assert (packed["v"], packed["rev"]) == (1, 0)
+    assert not packed.get("seen") and not packed.get("w")
+
+
 def test_being_right_once_is_kept_for_the_score(unit):
     body = """const session = begun(given[0], given[2]);
               const first = session.answer(given[1], ["2"]);
