@@ -88,13 +88,13 @@ def seen(size: tuple[int, int]) -> ViewportSize:
 
 
 def turn_to_the_question(course: FrameLocator) -> None:
-    """Go to the page, answer its first question, and show both from the top once they are saved."""
-    for link in (".menu [data-module] >> nth=1 >> a", ".menu a[href$='#when-told']"):
+    """Go to the page, answer the first that has choices, and show both from the top once they are saved."""
+    for link in (".menu a[href*='safeguarding.html']", ".menu a[href$='#when-told']"):
         course.locator(".menu summary").click()
         course.locator(link).first.click()
-    question = course.locator(".page.here form[data-question]")
+    question = course.locator(".page.here form[data-question]:has(.choices)").first
     question.locator("input").first.check()
-    question.locator("button").click()
+    question.locator("> .button").click()
     question.locator(".said:not(:empty)").wait_for()
     course.locator("html").evaluate("html => html.ownerDocument.defaultView.scrollTo(0, 0)")
     course.locator("#x-saved[data-kind=saved]").wait_for()
