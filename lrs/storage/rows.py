@@ -40,7 +40,7 @@ def insert(connection: Connection, table: str, columns: tuple[str, ...], new: li
 
 
 def _run(cursor: Any, command: str, new: list[Row]) -> None:
-    """Run a command for each row; for one alone, without the driver's preparation for many, half of what it costs."""
+    """Run a command for each row; for one alone without the driver’s preparation for many, a quarter of its cost."""
     if len(new) == 1:
         cursor.execute(command, new[0])
     else:
