@@ -85,7 +85,7 @@ def mark(page):
 
 def settled(page):
     """Wait until the page has what a save is compared with."""
-    page.wait_for_function("() => document.querySelector('#frame').contentDocument.readyState === 'complete'")
+    page.query_selector("#frame").content_frame().wait_for_load_state("load")
     page.wait_for_timeout(300)
     mark(page)
 
@@ -296,7 +296,7 @@ def test_a_problem_of_another_page_is_found_from_the_list(lms, save):
     note = course(lms).locator(".ktb-problem + form[data-question]")
     note.first.wait_for()
     frame = lms.query_selector("#frame").content_frame()
-    frame.wait_for_function("() => document.activeElement.classList.contains('ktb-problem')")
+    frame.wait_for_selector(".ktb-problem:focus")
 
 
 BEGUN_ANEW, TAKEN_UP = ("cmi.core.lesson_status", "not attempted"), ("cmi.suspend_data", '"v":')

@@ -73,14 +73,14 @@ def test_a_page_whose_script_does_not_come_says_so_and_tries_again(visit, lms, f
     assert moved(opened) != sorted(moved(opened))
 
 
-def test_a_first_page_whose_script_does_not_come_is_not_shown_without_it(visit, lms, files):
+def test_a_first_page_whose_script_does_not_come_is_not_shown_without_it(visit, lms, files, until):
     lms.faults["missing"] = ["blocks.js"]
     opened = visit(files(gallery_course.scenario()))
     assert opened.get_attribute(".page.here", "id") == "x-apart"
     opened.evaluate("addEventListener('error', ({ target }) => target.src && (window.refused = true), true)")
     opened.click(STAY)
     # Pressed before it has failed, the button would wait for the same answer.
-    opened.wait_for_function("window.refused")
+    assert until(lambda: opened.evaluate("window.refused"))
     assert opened.get_attribute(".page.here", "id") == "x-apart"
     lms.faults.clear()
     opened.click(AGAIN)

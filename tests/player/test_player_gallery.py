@@ -60,7 +60,7 @@ def brought(page):
     ]  # fmt: skip
     page.evaluate(ACT, acts)
     checked = sum(state in ("wrong", "right", "spent") for _, state in states())
-    page.wait_for_function("n => document.querySelectorAll('.verdict').length === n", arg=checked)
+    page.locator(".verdict").nth(checked - 1).wait_for(state="attached")
     page.locator(".more summary").nth(1).click()
     page.locator("[data-scenario]").nth(1).locator("a:visible").first.click()
     for name, words in (("near", 170), ("full", 200)):

@@ -78,7 +78,7 @@ def test_whatever_is_written_says_its_language(visit, package):
 # ------------------------------------------------------------------ questions
 
 
-def test_the_same_verdict_is_said_again(show):
+def test_the_same_verdict_is_said_again(show, until):
     page = show(gallery_course.in_state("single", "wrong"))
     assert page.locator(":checked").count() == 0
     page.evaluate(
@@ -90,7 +90,7 @@ def test_the_same_verdict_is_said_again(show):
     for _ in range(2):
         count = page.evaluate("said.length")
         page.click(f"{FORM} > .button")
-        page.wait_for_function("n => said.length > n && said.at(-1)", arg=count)
+        assert until(lambda count=count: page.evaluate("n => said.length > n && said.at(-1)", count))
     assert page.evaluate("said") == ["Not quite", "", "Not quite"]
 
 
@@ -154,7 +154,7 @@ def test_recordings_wait_to_be_asked_and_carry_their_words(show):
     assert page.locator("img:not([alt]), img[alt=''], img:not([width])").count() == 0
 
 
-def test_a_table_is_a_stop_and_a_place_only_where_it_scrolls(show):
+def test_a_table_is_a_stop_and_a_place_only_where_it_scrolls(show, until):
     page = show(gallery_course.table(), viewport={"width": 1280, "height": 800})
     box = page.locator(".wide >> visible=true")
     assert box.get_attribute("tabindex") is None and page.get_by_role("region").count() == 0
@@ -166,7 +166,7 @@ def test_a_table_is_a_stop_and_a_place_only_where_it_scrolls(show):
     assert page.get_by_role("region", name="Pwy sy’n atebol i bwy").count() == 1
     box.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.activeElement.scrollLeft > 0")
+    assert until(lambda: page.evaluate("document.activeElement.scrollLeft > 0"))
     page.set_viewport_size({"width": 1280, "height": 800})
     page.wait_for_selector(".t[lang=cy] .wide:not([tabindex])")
 
