@@ -1,5 +1,6 @@
 """What every test may use: one Chromium for the whole run, and axe."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -12,6 +13,13 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
+
+
+def pytest_collection_finish():
+    """Look for no garbage in what was collected: it stays for the run, and looking is a tenth of the run's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def missing(what):

@@ -38,7 +38,7 @@ def moment(year):
     return datetime.datetime(year, 1, 1, tzinfo=datetime.UTC)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def signed(private):
     """``signed(payload, **header)`` -> a compact JWS."""
     key = RSAKey.import_key(
