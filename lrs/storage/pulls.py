@@ -1,5 +1,6 @@
 """How far the statements of other stores have been read."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,6 +28,23 @@ def pull_of(connection: Connection, source: str) -> Pull | None:
     columns = pulls.c.source, pulls.c.endpoint, pulls.c.read_to, pulls.c.more, pulls.c.statements
     row = connection.execute(select(*columns).where(pulls.c.source == source)).first()
     return Pull(row.source, row.endpoint, row.read_to, row.more or "", row.statements) if row else None
+
+
+class Reading(NamedTuple):
+    """A store that is read from, for people: when it was last read, and whether all it had then came."""
+
+    source: str
+    endpoint: str
+    at: datetime
+    whole: bool
+    statements: int
+
+
+def readings(connection: Connection) -> Sequence[Reading]:
+    """The stores that are read from, by name."""
+    columns = pulls.c.source, pulls.c.endpoint, pulls.c.pulled_at, pulls.c.more, pulls.c.statements
+    rows = connection.execute(select(*columns).order_by(pulls.c.source))
+    return [Reading(source, endpoint, at, not more, number) for source, endpoint, at, more, number in rows]
 
 
 def keep_pull(connection: Connection, pull: Pull, now: datetime) -> None:

@@ -182,6 +182,32 @@ def test_it_goes_on_where_it_stopped(here, other):
     assert kept(here, "statements", "pulls") == [(7,)]
 
 
+@pytest.mark.parametrize(
+    ("language", "half", "whole"),
+    [
+        ("en", "It stopped half-way, and goes on the next time", "All that was there"),
+        ("cy", "Stopiodd hanner ffordd, ac aiff yn ei flaen y tro nesaf", "Y cyfan a oedd yno"),
+    ],
+)
+def test_a_lead_sees_which_stores_are_read_and_whether_all_of_it_came(here, other, lead, page, language, half, whole):
+    def shown():
+        answer = lead.get("/residentials/coed/exports", headers={"Accept-Language": language})
+        tables = page(answer).findall(".//table")
+        return (
+            [" ".join("".join(cell.itertext()).split()) for cell in tables[0].findall(".//tbody/tr/*")]
+            if tables
+            else []
+        )
+
+    assert shown() == []
+    other.put(*(statement(number) for number in range(7)))
+    by(other, "--pages", "1")
+    name, _, state, number = shown()
+    assert (name, state, number) == (f"Gwent {other.url}", half, "3")
+    by(other)
+    assert shown()[2:] == [whole, "7"]
+
+
 def test_an_address_to_go_on_at_that_is_good_no_longer_costs_nothing_but_time(here, other):
     other.put(*(statement(number) for number in range(7)))
     by(other, "--pages", "1")
