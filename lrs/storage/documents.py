@@ -55,11 +55,11 @@ def etag(connection: Connection, place: Place, name: str) -> str | None:
     return found[0][0] if found else None
 
 
-def names(connection: Connection, place: Place, since: datetime | None) -> list[str]:
-    """The names of the documents stored after ``since``, in order."""
+def names(connection: Connection, place: Place, since: datetime | None, most: int) -> list[str]:
+    """The names of the documents stored after ``since``, in order, and no more of them than ``most``."""
     where, values = _where(place, exact=False)
-    question = f"SELECT DISTINCT name FROM documents WHERE {where} AND stored > ? ORDER BY name"  # noqa: S608
-    return [row[0] for row in rows(connection, question, *values, microseconds(since) if since else -1)]
+    question = f"SELECT DISTINCT name FROM documents WHERE {where} AND stored > ? ORDER BY name LIMIT ?"  # noqa: S608
+    return [row[0] for row in rows(connection, question, *values, microseconds(since) if since else -1, most)]
 
 
 def keep(connection: Connection, place: Place, name: str, document: Document) -> None:

@@ -24,6 +24,7 @@ from lrs.xapi.auth import PROFILE, STATE, Scopes, permitted
 JSON = "application/json"
 LONGEST_NAME = 500  # what an index holds beside the rest of the key
 LONGEST_TYPE = 250
+MOST_NAMES = 20_000  # in one answer: at their longest they are 10 MB
 # A document may be anything, a page with scripts included: opened as a page it gets to do nothing at all.
 HARMLESS = "default-src 'none'; sandbox"
 CONCURRENCY = "Communication 3.1"
@@ -59,14 +60,21 @@ def get(resource: Resource) -> Response:
     """One document as it came, or the names of those there are."""
     permitted(resource.scopes.read)
     if resource.name not in request.args:
-        parameters.only((*resource.about, *resource.optional, "since"))
-        found = documents.names(reader(), _place(resource), parameters.instant("since"))
-        return Response(written(found), mimetype=JSON)
+        return _names(resource)
     place, name = _one(resource)
     document = documents.find(reader(), place, name)
     if document is None:
         raise NotFound("There is no such document", None, resource.rule)
     return _shown(document)
+
+
+def _names(resource: Resource) -> Response:
+    parameters.only((*resource.about, *resource.optional, "since"))
+    found = documents.names(reader(), _place(resource), parameters.instant("since"), MOST_NAMES + 1)
+    if len(found) > MOST_NAMES:
+        told = f"There are more than {MOST_NAMES:,} documents. Ask with since for those stored after a moment"
+        raise InvalidParameter(told, "since", resource.rule)
+    return Response(written(found), mimetype=JSON)
 
 
 def _shown(document: Document) -> Response:

@@ -220,6 +220,20 @@ def test_names_are_listed_in_order_and_since_a_moment(everywhere, clock):
         assert documents.get("ŵ/&?").status_code == 200
 
 
+def test_more_names_than_an_answer_holds_are_refused_and_not_cut_short(everywhere, clock, monkeypatch):
+    monkeypatch.setattr("lrs.xapi.documents.MOST_NAMES", 2)
+    for documents in everywhere:
+        for name in ("a", "b"):
+            assert documents.put({}, name, headers=ANY).status_code == 204
+        assert documents.get(None).json == ["a", "b"]
+        moment = clock.moment
+        assert documents.put({}, "c", headers=ANY).status_code == 204
+        refused = documents.get(None)
+        assert (refused.status_code, refused.json["error"]["where"]) == (400, "since")
+        assert "more than 2 documents" in refused.json["error"]["what"]
+        assert documents.get(None, since=moment.isoformat()).json == ["c"]
+
+
 def test_a_document_changed_since_is_listed_again(everywhere, clock):
     for documents in everywhere:
         documents.post({"a": 1})
