@@ -45,7 +45,7 @@ Made = Callable[[], dict]
 def listens(port: int) -> bool:
     """Whether somebody listens. A socket that is given the very port it asks for is answered by itself."""
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0 and probe.getsockname() != probe.getpeername()
+        return probe.connect_ex(("127.0.0.1", port)) == 0 and probe.getsockname()[1] != port
 
 
 class Server:
