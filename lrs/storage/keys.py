@@ -53,7 +53,7 @@ def create(connection: Connection, label: str, scopes: list[str], now: datetime,
     """Make a key with these scopes (of SCOPES); ValueError for a scope that does not exist."""
     if unknown := sorted(set(scopes) - set(SCOPES)):
         raise ValueError(f"{unknown[0]} is not a scope; there are {', '.join(SCOPES)}")
-    made = NewKey(secrets.token_hex(16), secrets.token_urlsafe(32))
+    made = NewKey(secrets.token_hex(16), secrets.token_hex(32))  # beginning with "-" it would be taken for an option
     connection.execute(
         insert(keys).values(
             key=made.key,
