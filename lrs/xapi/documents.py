@@ -24,7 +24,7 @@ from lrs.xapi.auth import PROFILE, STATE, Scopes, permitted
 JSON = "application/json"
 LONGEST_NAME = 500  # what an index holds beside the rest of the key
 LONGEST_TYPE = 250
-MOST_NAMES = 20_000  # in one answer: at their longest they are 10 MB
+MOST_NAMES = 20_000  # in one answer: at their longest they are 10 million characters
 # A document may be anything, a page with scripts included: opened as a page it gets to do nothing at all.
 HARMLESS = "default-src 'none'; sandbox"
 CONCURRENCY = "Communication 3.1"
