@@ -31,7 +31,7 @@ from lrs.storage.courses import the_origin
 from lrs.storage.database import Connection
 from lrs.storage.keys import Key
 from lrs.storage.people import Identifier
-from lrs.storage.pulls import readings
+from lrs.storage.pulls import all_pulls
 from lrs.storage.senders import sender_of, who_may_send
 from lrs.storage.statements import store, which_are_stored
 
@@ -75,7 +75,7 @@ def export_form(cohort: str) -> str:
 
 def _form(cohort: Cohort, form: Form) -> str:
     connection = transaction.reader()
-    asked = {"keys": who_may_send(connection), "names": _field_names(), "stores": readings(connection)}
+    asked = {"keys": who_may_send(connection), "names": _field_names(), "stores": all_pulls(connection)}
     return render_template("export.html", cohort=cohort, form=form, **asked)
 
 

@@ -61,6 +61,7 @@ def brought(page):
     page.evaluate(ACT, acts)
     checked = sum(state in ("wrong", "right", "spent") for _, state in states())
     page.locator(".verdict").nth(checked - 1).wait_for(state="attached")
+    assert page.locator(".verdict").count() == checked
     page.locator(".more summary").nth(1).click()
     page.locator("[data-scenario]").nth(1).locator("a:visible").first.click()
     for name, words in (("near", 170), ("full", 200)):

@@ -352,6 +352,7 @@ def test_more_is_fetched_when_it_is_asked_for_and_not_before(visit, lms, files):
     lms.faults["missing"] = ["more.js"]
     page.click("footer a[href$='#x-wrote']")
     page.wait_for_selector("script[src='more.js']", state="attached")
+    assert page.locator("script[src='more.js']").count() == 1
     assert "check your connection and open this page again" in page.inner_text("#x-wrote")
     lms.faults.clear()
     page.wait_for_timeout(100)
