@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lrs import config, headers, health, launch, logs, programme, refusal_log, refusals, signin, transaction, xapi
 from lrs.programme import api
 from lrs.storage import database, keys
+from lrs.storage.group_commit import GroupCommit
 
 
 def utc_now() -> datetime:
@@ -33,6 +34,7 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
     app.ensure_sync = lambda function: function  # type: ignore[assignment,method-assign]  # no view is a coroutine
     app.extensions["clock"] = clock
     app.extensions["engine"] = database.open_engine(app.config["KTB_DATABASE_URL"])
+    app.extensions["group_commit"] = GroupCommit(app.extensions["engine"], clock)
     app.extensions["keys"] = keys.Recent()
     database.make_ready(app.extensions["engine"])
     for part in (logs, refusal_log, headers, refusals, launch, signin):

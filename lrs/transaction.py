@@ -1,5 +1,7 @@
 """One transaction for each request: opened at first use, committed before a good answer is sent, else rolled back.
 
+Statements are stored in transactions that requests share (lrs.storage.group_commit).
+
 Where another transaction stands in the way (a deadlock, a serialisation failure), the request's work is done again
 from the start. Nothing of it was kept, and its body has been read by then and is kept for as long as the request.
 """
@@ -23,7 +25,7 @@ def connection() -> Connection:
     if request.method in SAFE:
         return reader()
     if "writer" not in g and "reader" in g:
-        # The reader itself turns to writing: while anything reads an older moment, SQLite cannot begin its log anew.
+        # The reader itself turns to writing: see done_reading().
         g.writer = begun_again(g.pop("reader"))
     return _kept("writer")
 
@@ -31,6 +33,14 @@ def connection() -> Connection:
 def reader() -> Connection:
     """A transaction to read in, for what must be known before anything is locked, such as who is asking."""
     return _kept("reader")
+
+
+def done_reading() -> None:
+    """End the transaction to read in, before something else writes for this request.
+
+    While anything reads an older moment, SQLite cannot begin its log anew.
+    """
+    _end("reader")
 
 
 def now() -> datetime:

@@ -29,20 +29,22 @@ class Activity(NamedTuple):
     module: str | None
 
 
+class Told(NamedTuple):
+    """A statement, the source it came from in words for people, and how good its evidence is."""
+
+    statement: dict[str, Any]
+    source: str
+    grade: str
+
+
 def record(
-    connection: Connection,
-    statements: Sequence[dict[str, Any]],
-    actors: dict[str, int],
-    voided: set[str],
-    source: str,
-    grade: str,
-    now: datetime,
+    connection: Connection, told: Sequence[Told], actors: dict[str, int], voided: set[str], now: datetime
 ) -> None:
     """Write what these new statements show about registered courses; ``actors`` has each actor's number."""
-    about = _about_courses(connection, statements)
+    about = _about_courses(connection, told)
     outlines = _outlines(connection, {activity.course for _, activity in about})
     new: list[Row] = []
-    for statement, activity in about:
+    for (statement, source, grade), activity in about:
         found = evidence(statement, outlines[activity.course])
         if found is not None:
             number, stored = statement["id"].lower(), microseconds(now)
@@ -54,12 +56,11 @@ def record(
     insert(connection, "evidence", COLUMNS, new)
 
 
-def _about_courses(
-    connection: Connection, statements: Sequence[dict[str, Any]]
-) -> list[tuple[dict[str, Any], Activity]]:
+def _about_courses(connection: Connection, told: Sequence[Told]) -> list[tuple[Told, Activity]]:
     """The statements about a registered course or module, each with that activity."""
-    known = {row[0]: Activity(*row) for row in rows_where_in(connection, *question(statements))}
-    about = ((one, _registered(activities(one), known)) for one in statements)
+    asked = question([one.statement for one in told])
+    known = {row[0]: Activity(*row) for row in rows_where_in(connection, *asked)}
+    about = ((one, _registered(activities(one.statement), known)) for one in told)
     return [(one, activity) for one, activity in about if activity]
 
 

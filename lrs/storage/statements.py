@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
@@ -47,6 +48,14 @@ class Sender(NamedTuple):
     defines: bool = False  # whether what is said of activities and actors becomes what is known of them
 
 
+class Submission(NamedTuple):
+    """Valid statements (lrs.rules.statements.checked) that came together, whose they are, and attachments by SHA-2."""
+
+    statements: Sequence[dict[str, Any]]
+    sender: Sender
+    contents: Mapping[str, Content]
+
+
 class Entry(NamedTuple):
     """A new statement with everything that its rows are made of."""
 
@@ -56,43 +65,50 @@ class Entry(NamedTuple):
     links: Links
     timestamp: int
     stored: int
+    came: Submission
 
 
-def store(
-    connection: Connection,
-    statements: Sequence[dict[str, Any]],
-    sender: Sender,
-    now: datetime,
-    contents: Mapping[str, Content] | None = None,
-) -> list[str]:
-    """Keep valid statements (lrs.rules.statements.checked) as they are, all of them or none; their ids, in order.
+def store(connection: Connection, statements: Sequence[dict[str, Any]], sender: Sender, now: datetime) -> list[str]:
+    """Keep valid statements without attachments, as store_all() does; their ids, in order."""
+    return store_all(connection, [Submission(statements, sender, {})], now)[0]
+
+
+def store_all(connection: Connection, submissions: Sequence[Submission], now: datetime) -> list[list[str]]:
+    """Keep the statements of these submissions as they are, all of them or none; the ids of each one's, in order.
 
     Sets id, stored, authority, and timestamp and version where they are missing. Links, references, voiding, evidence
-    and the ``contents`` of their attachments, by SHA-2, are written with them. One that is stored already and says the
-    same is left alone; one that says something else raises StatementConflict. The connection must be in a transaction
-    that writes.
+    and the contents of their attachments are written with them. One that is stored already and says the same is left
+    alone; one that says something else raises StatementConflict, its index counted through all submissions. No id may
+    be that of two statements here. The connection must be in a transaction that writes.
     """
+    came = [one for one in submissions for _ in one.statements]
+    statements = [statement for one in submissions for statement in one.statements]
     ids = [str(statement.get("id") or uuid.uuid4()).lower() for statement in statements]
-    linked = [links({**statement, "authority": sender.authority}) for statement in statements]
+    linked = [
+        links({**statement, "authority": one.sender.authority}) for statement, one in zip(statements, came, strict=True)
+    ]
     if asks_together(connection):
-        _ask_ahead(connection, statements, ids, linked, sender.defines)
+        _ask_ahead(connection, statements, ids, linked, [one.sender.defines for one in came])
     known = _replayed(connection, statements, ids)
-    entries = _entries(connection, statements, ids, linked, known, sender, now)
+    entries = _entries(connection, zip(statements, ids, linked, came, strict=True), known, now)
     if entries:
-        waiting = references.waiting(connection, [entry.id for entry in entries])
-        voided = _voided_before(entries, waiting)
-        iris, actors = _write(connection, entries, voided)
-        _refer(connection, entries, waiting)
-        if sender.defines:
-            _define(connection, entries, iris, actors)
-        if contents:
-            attachments.keep(connection, contents, _attached(entries, contents))
-        evidence.record(
-            connection, [entry.statement for entry in entries], actors, voided, sender.source, sender.grade, now
-        )
-        answers.tally(connection, [entry.statement for entry in entries], voided)
-        _void(connection, entries, now)
-    return ids
+        _keep(connection, entries, now)
+    numbers = iter(ids)
+    return [list(islice(numbers, len(one.statements))) for one in submissions]
+
+
+def _keep(connection: Connection, entries: list[Entry], now: datetime) -> None:
+    """Write new statements, with everything that follows from them."""
+    waiting = references.waiting(connection, [entry.id for entry in entries])
+    voided = _voided_before(entries, waiting)
+    iris, actors = _write(connection, entries, voided)
+    _refer(connection, entries, waiting)
+    _define(connection, [entry for entry in entries if entry.came.sender.defines], iris, actors)
+    _attach(connection, entries)
+    told = [evidence.Told(entry.statement, entry.came.sender.source, entry.came.sender.grade) for entry in entries]
+    evidence.record(connection, told, actors, voided, now)
+    answers.tally(connection, [entry.statement for entry in entries], voided)
+    _void(connection, entries, now)
 
 
 def which_are_stored(connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -101,7 +117,11 @@ def which_are_stored(connection: Connection, ids: Sequence[str]) -> set[str]:
 
 
 def _ask_ahead(
-    connection: Connection, statements: Sequence[dict[str, Any]], ids: list[str], linked: list[Links], defines: bool
+    connection: Connection,
+    statements: Sequence[dict[str, Any]],
+    ids: list[str],
+    linked: list[Links],
+    defines: list[bool],
 ) -> None:
     """Ask in one journey to the database what the functions below ask one by one; what was not foreseen they ask."""
     about = {iri for one in linked for iri in one.activities}
@@ -113,9 +133,9 @@ def _ask_ahead(
         (ACTORS, list({actor for one in linked for actor in one.actors})),
         evidence.question(statements),
     ]
-    if defines:
-        questions.append((activities.KNOWN, list({iri for one in linked for iri in one.definitions})))
-        questions.append((agents.KNOWN, list({ifi for one in linked for ifi in one.names})))
+    defining = [one for one, defined in zip(linked, defines, strict=True) if defined]
+    questions.append((activities.KNOWN, list({iri for one in defining for iri in one.definitions})))
+    questions.append((agents.KNOWN, list({ifi for one in defining for ifi in one.names})))
     ask_ahead(connection, questions)
 
 
@@ -131,11 +151,8 @@ def _replayed(connection: Connection, statements: Sequence[dict[str, Any]], ids:
 
 def _entries(
     connection: Connection,
-    statements: Sequence[dict[str, Any]],
-    ids: list[str],
-    linked: list[Links],
+    brought: Iterable[tuple[dict[str, Any], str, Links, Submission]],
     known: set[str],
-    sender: Sender,
     now: datetime,
 ) -> list[Entry]:
     newest = rows(connection, NEWEST)
@@ -144,7 +161,7 @@ def _entries(
     instant = max(microseconds(now), last)
     stored = written_moment(moment_at(instant))
     entries = []
-    for statement, number, about in zip(statements, ids, linked, strict=True):
+    for statement, number, about, came in brought:
         if number not in known:
             known.add(number)
             seq += 1
@@ -153,11 +170,11 @@ def _entries(
                 "version": "1.0.0",
                 **statement,
                 "stored": stored,
-                "authority": sender.authority,
+                "authority": came.sender.authority,
             }
             stamped.setdefault("id", number)
             timestamp = microseconds(moment(stamped["timestamp"]))
-            entries.append(Entry(seq, number, stamped, about, timestamp, instant))
+            entries.append(Entry(seq, number, stamped, about, timestamp, instant, came))
     return entries
 
 
@@ -199,9 +216,13 @@ def _define(connection: Connection, entries: list[Entry], iris: dict[str, int], 
         agents.name(connection, names, actors)
 
 
-def _attached(entries: list[Entry], contents: Mapping[str, Content]) -> list[tuple[int, str]]:
-    pairs = ((entry.seq, sha2) for entry in entries for sha2 in hashes(entry.statement))
-    return [(seq, sha2) for seq, sha2 in pairs if sha2 in contents]
+def _attach(connection: Connection, entries: list[Entry]) -> None:
+    """Keep the attachments that came with the statements."""
+    bringing = [entry for entry in entries if entry.came.contents]
+    came = [(one, sha2) for one in bringing for sha2 in hashes(one.statement) if sha2 in one.came.contents]
+    if came:
+        contents = {sha2: one.came.contents[sha2] for one, sha2 in came}
+        attachments.keep(connection, contents, [(one.seq, sha2) for one, sha2 in came])
 
 
 NEWEST = "SELECT seq, stored FROM statements ORDER BY seq DESC LIMIT 1"

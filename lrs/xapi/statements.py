@@ -1,6 +1,7 @@
 """The statements resource: storing one or many, and finding them again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from wsgiref.handlers import format_date_time
 
@@ -15,10 +16,12 @@ from lrs.rules.signatures import check_signatures
 from lrs.rules.statements import checked
 from lrs.rules.strict_json import written
 from lrs.storage import launches, queries
+from lrs.storage.database import Connection
+from lrs.storage.group_commit import GroupCommit
 from lrs.storage.launches import Launch
 from lrs.storage.queries import Page
-from lrs.storage.statements import store
-from lrs.transaction import connection, now, reader
+from lrs.storage.statements import Submission
+from lrs.transaction import connection, done_reading, reader
 from lrs.xapi import answers, attachments, parameters
 from lrs.xapi.auth import READ, Caller, reading_caller, writing_caller
 
@@ -57,26 +60,30 @@ def _keep(statements: list[dict[str, Any]], contents: dict[str, memoryview], sen
         if "attachments" in statement:
             check_signatures(statement, contents, index if len(statements) > 1 else None)
         statement.setdefault("version", g.version.default)
+    first = None
     if sender.launch is not None:
-        statements = _bound(statements, sender.launch)
-    # The lock is taken here, after everything that can be refused without it; then the clock is read, so that the
-    # order of `stored` is the order of the rows.
-    writing = connection()
-    return store(writing, statements, sender.sender, now(), contents)
+        statements, first = _bound(statements, sender.launch), partial(_use, sender.launch)
+    done_reading()  # the lock is taken here, after everything that can be refused without it
+    joined: GroupCommit = current_app.extensions["group_commit"]
+    return joined.store(Submission(statements, sender.sender, contents), first)
 
 
 def _bound(statements: list[dict[str, Any]], launch: Launch) -> list[dict[str, Any]]:
-    kept = bound(
+    return bound(
         statements,
         actor={"objectType": "Agent", "account": {"homePage": launch.home_page, "name": launch.name}},
         registration=launch.registration,
         verbs=outline(launch.outline).verbs,
         activities=launches.course_iris(reader(), launch.course),
     )
-    lifetime = timedelta(minutes=current_app.config["KTB_LAUNCH_MINUTES"])
-    if launches.use(connection(), launch, now(), lifetime) > current_app.config["KTB_LAUNCH_REQUESTS_PER_MINUTE"]:
+
+
+def _use(launch: Launch, connection: Connection, now: datetime) -> None:
+    """Count a request by a launch, in the transaction of its statements. Raises TooMany."""
+    settings = current_app.config
+    uses = launches.use(connection, launch, now, timedelta(minutes=settings["KTB_LAUNCH_MINUTES"]))
+    if uses > settings["KTB_LAUNCH_REQUESTS_PER_MINUTE"]:
         raise TooMany("This launch has sent too many requests in this minute", None, "Launch")
-    return kept
 
 
 def get() -> Response:

@@ -15,12 +15,13 @@ import lrs.xapi
 from tests.lrs.wire import head, raw
 
 CASES = int(os.environ.get("KTB_FUZZ_CASES", "0"))
+TESTS = 4  # that share the cases: two, on two databases
 DESCRIPTION = Path(lrs.xapi.__file__).with_name("openapi.json")
 CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
 
 def cases(few):
-    return settings(max_examples=CASES or few, deadline=None, suppress_health_check=CHECKS, database=None)
+    return settings(max_examples=CASES // TESTS or few, deadline=None, suppress_health_check=CHECKS, database=None)
 
 
 def described():

@@ -15,6 +15,7 @@ from lrs.rules.statements import checked
 from lrs.rules.versions import XAPI_1, XAPI_2
 
 CASES = int(os.environ.get("KTB_FUZZ_CASES", "0"))
+TESTS = 3  # that share the cases
 
 words = st.text(max_size=12)
 named = st.text(min_size=1, max_size=12).filter(lambda text: "\x00" not in text)
@@ -120,7 +121,7 @@ MAPS = ("display", "description", "name")
 
 
 @pytest.mark.fuzz
-@settings(max_examples=CASES or 20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=CASES // TESTS or 20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(sent=st.lists(statements_2, min_size=1, max_size=4))
 def test_a_valid_statement_comes_back_as_it_was_sent(xapi, xapi_as, sent):
     speaking = xapi_as({**xapi.headers, "X-Experience-API-Version": "2.0.0"})
@@ -136,7 +137,7 @@ def test_a_valid_statement_comes_back_as_it_was_sent(xapi, xapi_as, sent):
 
 
 @pytest.mark.fuzz
-@settings(max_examples=CASES or 25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=CASES // TESTS or 25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(whole=statements)
 def test_one_fault_is_refused_where_it_is(whole):
     text = json.dumps(whole)

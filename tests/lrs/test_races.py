@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from lrs.storage import database, statements
+from lrs import transaction
+from lrs.storage import database, group_commit, statements
 
 SIXTEEN = range(16)
 
@@ -107,9 +108,7 @@ class Serialization(psycopg.errors.SerializationFailure):
 @pytest.mark.parametrize("fault", [Deadlock, Serialization])
 @pytest.mark.parametrize("place", ["work", "commit"])
 def test_a_transaction_that_lost_is_done_again_and_never_shown(xapi, statement, rows, monkeypatch, fault, place):
-    from lrs import transaction
-
-    module, name = (statements, "insert_together") if place == "work" else (transaction, "commit")
+    module, name = (statements, "insert_together") if place == "work" else (group_commit, "commit")
     real, failures = getattr(module, name), [fault("lost"), fault("lost again")]
 
     def losing(*arguments):
@@ -127,8 +126,6 @@ def test_a_transaction_that_lost_is_done_again_and_never_shown(xapi, statement, 
 
 
 def test_what_loses_every_time_is_told_as_unavailable_and_leaves_nothing(xapi, statement, rows, monkeypatch):
-    from lrs import transaction
-
     tries = []
 
     def losing(_connection):
@@ -136,7 +133,7 @@ def test_what_loses_every_time_is_told_as_unavailable_and_leaves_nothing(xapi, s
         raise OperationalError(None, None, Deadlock("lost"))
 
     with monkeypatch.context() as patched:
-        patched.setattr(transaction, "commit", losing)
+        patched.setattr(group_commit, "commit", losing)
         patched.setattr(transaction, "PAUSE", 0)
         answer = xapi.post(statement())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
@@ -146,17 +143,31 @@ def test_what_loses_every_time_is_told_as_unavailable_and_leaves_nothing(xapi, s
 
 
 def test_a_database_that_fails_otherwise_is_asked_once(xapi, statement, monkeypatch):
-    from lrs import transaction
-
     tries = []
 
     def failing(_connection):
         tries.append(1)
         raise database.Unavailable(None, None, OSError("the disk is full"))
 
-    monkeypatch.setattr(transaction, "commit", failing)
+    monkeypatch.setattr(group_commit, "commit", failing)
     assert xapi.post(statement()).status_code == 503
     assert len(tries) == 1
+
+
+def test_a_document_that_lost_is_written_again(xapi, rows, monkeypatch):
+    real, failures = transaction.commit, [Deadlock("lost")]
+
+    def losing(connection):
+        if failures:
+            raise OperationalError(None, None, failures.pop())
+        real(connection)
+
+    monkeypatch.setattr(transaction, "commit", losing)
+    monkeypatch.setattr(transaction, "PAUSE", 0)
+    where = {"activityId": "x:y", "agent": '{"mbox":"mailto:a@b.example"}', "stateId": "s"}
+    answer = xapi.client.put("/xapi/activities/state", query_string=where, data=b"1", headers=xapi.headers)
+    assert (answer.status_code, failures) == (204, [])
+    assert rows("SELECT count(*) FROM documents") == [(1,)]
 
 
 @pytest.mark.parametrize("kind", ["postgresql"])

@@ -86,13 +86,13 @@ def test_a_method_that_nobody_offers_is_refused_in_the_same_form(client, xapi):
 
 
 def test_a_busy_database_is_503_with_a_time_to_come_back(app, xapi, statement, monkeypatch):
+    from lrs.storage import group_commit
     from lrs.storage.database import Unavailable
-    from lrs.xapi import statements
 
     def busy(*_):
         raise Unavailable("secret SQL", None, Exception("database is locked"))
 
-    monkeypatch.setattr(statements, "store", busy)
+    monkeypatch.setattr(group_commit, "store_all", busy)
     answer = xapi.post(statement())
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
     assert "secret" not in answer.text
@@ -116,12 +116,12 @@ def test_a_commit_that_fails_is_never_acknowledged(app, xapi, statement, rows):
 
 
 def test_a_fault_is_500_and_tells_nothing(xapi, statement, monkeypatch, capfd):
-    from lrs.xapi import statements
+    from lrs.storage import group_commit
 
     def broken(*_):
         raise RuntimeError("sian@cyngor.example")
 
-    monkeypatch.setattr(statements, "store", broken)
+    monkeypatch.setattr(group_commit, "store_all", broken)
     answer = xapi.post(statement())
     assert answer.status_code == 500
     assert answer.json["error"]["what"] == "Internal Server Error"
