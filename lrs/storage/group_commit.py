@@ -15,6 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from lrs.storage.database import Connection, Engine, commit, opened, rest
 from lrs.storage.statements import Submission, store_all
 
+MOST = 500  # statements in a transaction that is shared: more are memory, and save nothing
+
 
 @dataclass(eq=False)
 class Member:
@@ -58,12 +60,15 @@ class GroupCommit:
         return mine.ids or []
 
     def _next(self) -> list[Member]:
-        """Those that wait, up to one that has an id of another's: which of them came first must be seen by the rows."""
+        """Those that wait, while there is room, up to one with an id of another's: that must see what is stored."""
         taken: list[Member] = []
         known: set[str] = set()
+        room = MOST
         while self._waiting:
-            ids = {str(one["id"]).lower() for one in self._waiting[0].submission.statements if "id" in one}
-            if ids & known:
+            statements = self._waiting[0].submission.statements
+            ids = {str(one["id"]).lower() for one in statements if "id" in one}
+            room -= len(statements)
+            if taken and (room < 0 or ids & known):
                 break
             known |= ids
             taken.append(self._waiting.popleft())

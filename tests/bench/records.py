@@ -129,7 +129,7 @@ def states(method: str, count: int) -> list[Ask]:
 def costs(load: Load) -> Iterator[Cost]:
     """Every figure of one database; the statements that are there first are sent, and measured on the way."""
     load.cost(posts(0, EARLY // FILLING, FILLING), 1)
-    early = {name: load.cost(asked(query, 200), 200) for name, query in FILTERS.items()}
+    early = {name: load.cost(asked(query, 500), 500) for name, query in FILTERS.items()}
     load.cost(posts(EARLY, (PRELOADED - EARLY) // FILLING, FILLING), 1)
     first = PRELOADED
     batches = list(posts(first, 100, 100))
@@ -137,7 +137,7 @@ def costs(load: Load) -> Iterator[Cost]:
     singles = list(posts(first + 10_000, 800, 1))
     yield Cost("single POST, durable when answered", load.cost(singles, 800))
     for name, query in FILTERS.items():
-        late = load.cost(asked(query, 200), 200)
+        late = load.cost(asked(query, 500), 500)
         yield Cost(f"GET of 100 by {name}", late)
         yield Cost(f"the same, of that at {EARLY:,} stored", late / early[name], "×")
     for method in ("PUT", "GET", "DELETE"):

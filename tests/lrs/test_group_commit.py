@@ -4,6 +4,7 @@ import json
 import threading
 import time
 import uuid
+from collections import Counter
 
 import pytest
 
@@ -132,6 +133,17 @@ def test_the_same_id_twice_is_judged_by_what_is_stored(rows, at_once, send, stat
     assert first == replayed == [same["id"]]
     assert isinstance(changed, StatementConflict)
     assert len(rows(STORED)) == 1
+
+
+def test_a_shared_transaction_has_room_for_so_many_and_one_that_is_larger_is_alone(
+    rows, at_once, send, statement, monkeypatch
+):
+    monkeypatch.setattr(group_commit, "MOST", 3)
+    sizes = [2, 1, 1, 4, 1]
+    told = at_once(*(send(*[statement() for _ in range(size)]) for size in sizes))
+    assert [len(one) for one in told] == sizes
+    together = Counter(stored for stored, _ in rows(STORED))
+    assert [together[stored] for stored in sorted(together)] == [3, 1, 4, 1]
 
 
 def test_an_attachment_goes_with_the_submission_that_brought_it(rows, at_once, send, statement):
