@@ -51,7 +51,7 @@ def read_yaml(text: str, file: str, first_line: int = 1) -> Yaml:
         value = reading.value(node, ()) if node else None
     except yaml.YAMLError as error:
         value = None
-        reading.syntax(error)
+        reading.syntax(error, text)
     return Yaml(file, value, reading.marks, reading.problems)
 
 
@@ -71,11 +71,14 @@ class _Reading:
     def report(self, rule: str, mark: tuple[int, int], message: str) -> None:
         self.problems.append(problem(rule, Place(self.file, *mark), message))
 
-    def syntax(self, error: yaml.YAMLError) -> None:
-        # Of a quote or a key that does not end, the parser tells the end of the file; its beginning is what to mend.
+    def syntax(self, error: yaml.YAMLError, text: str) -> None:
+        # Of what does not end, the parser tells the end of the file, or the line after; its beginning is what to mend.
+        mark, context = (getattr(error, name, None) for name in ("problem_mark", "context_mark"))
         unended = str(getattr(error, "context", "")).startswith("while scanning")
-        mark = getattr(error, "context_mark" if unended else "problem_mark", None)
-        where = (mark.line + self.first_line, mark.column + 1) if mark else (self.first_line, 1)
+        if context and mark and (unended or mark.index >= len(text)):
+            mark = context
+        line = min(mark.line, text.count("\n")) if mark else 0
+        where = (line + self.first_line, mark.column + 1 if mark else 1)
         why = getattr(error, "problem", None) or "it holds a character that YAML does not allow"
         self.report("yaml-syntax", where, f"This is not YAML that can be read: {why}.")
 

@@ -24,8 +24,8 @@ def definitions(connection: Connection, iris: list[str]) -> dict[str, dict[str, 
     return {iri: orjson.loads(text) for iri, text in rows_where_in(connection, KNOWN, iris)}
 
 
-def define(connection: Connection, said: dict[str, dict[str, Any]], numbers: dict[str, int]) -> None:
-    """Add what was said of these activities; ``numbers`` has the number of each IRI.
+def define(connection: Connection, said: dict[str, list[dict[str, Any]]], numbers: dict[str, int]) -> None:
+    """Add what was said of these activities, one after the other; ``numbers`` has the number of each IRI.
 
     What is known already is not written again. The rows are written in one order everywhere, so that two writers never
     wait for each other in a circle.
@@ -33,10 +33,17 @@ def define(connection: Connection, said: dict[str, dict[str, Any]], numbers: dic
     known = definitions(connection, list(said))
     changed: list[Row] = []
     for iri in sorted(said, key=numbers.__getitem__):
-        before = known.get(iri)
-        after = said[iri] if before is None else merged(before, said[iri])
-        if after != before:
-            text = written(after)
-            if len(text) <= LONGEST:
-                changed.append((numbers[iri], text.decode()))
+        text = _grown(known.get(iri), said[iri])
+        if text:
+            changed.append((numbers[iri], text.decode()))
     insert(connection, "activities", ("activity", "definition"), changed, REPLACE)
+
+
+def _grown(known: dict[str, Any] | None, said: list[dict[str, Any]]) -> bytes:
+    """The definition with what was said of it, as it is stored; empty where nothing is new, or can be taken."""
+    text = b""
+    for one in said:
+        after = one if known is None else merged(known, one)
+        if after != known and len(written(after)) <= LONGEST:
+            known, text = after, written(after)
+    return text

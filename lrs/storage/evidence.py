@@ -29,8 +29,8 @@ class Activity(NamedTuple):
     module: str | None
 
 
-class Told(NamedTuple):
-    """A statement, the source it came from in words for people, and how good its evidence is."""
+class Graded(NamedTuple):
+    """A statement, where it came from in words for people, and the grade of its evidence."""
 
     statement: dict[str, Any]
     source: str
@@ -38,7 +38,7 @@ class Told(NamedTuple):
 
 
 def record(
-    connection: Connection, told: Sequence[Told], actors: dict[str, int], voided: set[str], now: datetime
+    connection: Connection, told: Sequence[Graded], actors: dict[str, int], voided: set[str], now: datetime
 ) -> None:
     """Write what these new statements show about registered courses; ``actors`` has each actor's number."""
     about = _about_courses(connection, told)
@@ -56,7 +56,7 @@ def record(
     insert(connection, "evidence", COLUMNS, new)
 
 
-def _about_courses(connection: Connection, told: Sequence[Told]) -> list[tuple[Told, Activity]]:
+def _about_courses(connection: Connection, told: Sequence[Graded]) -> list[tuple[Graded, Activity]]:
     """The statements about a registered course or module, each with that activity."""
     asked = question([one.statement for one in told])
     known = {row[0]: Activity(*row) for row in rows_where_in(connection, *asked)}

@@ -7,10 +7,8 @@ anyway. Each request is still answered after the commit, and is all or nothing b
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from lrs.storage.database import Connection, Engine, commit, opened, rest
 from lrs.storage.statements import Submission, store_all
@@ -20,17 +18,17 @@ MOST = 500  # statements in a transaction that is shared: more are memory, and s
 
 @dataclass(eq=False)
 class Member:
-    """A submission that waits to be stored, what must succeed with it, and what became of it: ids or an error."""
+    """A submission that waits to be stored, what must succeed with it, and when it is done, its ids or an error."""
 
     submission: Submission
     first: Callable[[Connection, datetime], None] | None
-    ids: list[str] | None = None
+    done: bool = False
+    ids: list[str] = field(default_factory=list)
     error: Exception | None = None
 
-    @property
-    def done(self) -> bool:
-        """Whether it was stored or refused."""
-        return self.ids is not None or self.error is not None
+    def end(self, ids: list[str], error: Exception | None = None) -> None:
+        """Say what became of it."""
+        self.ids, self.error, self.done = ids, error, True
 
 
 class GroupCommit:
@@ -44,8 +42,8 @@ class GroupCommit:
     def store(self, submission: Submission, first: Callable[[Connection, datetime], None] | None = None) -> list[str]:
         """Store a submission, as store_all() does, and return its ids when they are on disk.
 
-        ``first`` is called in the same transaction before; what it raises is raised here, and nothing is stored. No
-        transaction of this thread may be open.
+        ``first`` is called before it in the same transaction, perhaps by another thread; what it raises is raised here,
+        and nothing is stored. This thread may not be in a transaction that writes, for which this one would wait.
         """
         mine = Member(submission, first)
         self._waiting.append(mine)
@@ -57,7 +55,7 @@ class GroupCommit:
                 raise mine.error
         finally:
             mine.error = None  # its traceback leads back to it: a circle, which would keep the connection for long
-        return mine.ids or []
+        return mine.ids
 
     def _next(self) -> list[Member]:
         """Those that wait, while there is room, up to one with an id of another's: that must see what is stored."""
@@ -75,24 +73,34 @@ class GroupCommit:
         return taken
 
     def _commit(self, take: Callable[[], list[Member]]) -> None:
-        """Store what is there to take when the lock is held, in one transaction; what fails, each in its own."""
+        """Store what there is to take when the lock is held, in one transaction, or where that fails each in its own.
+
+        Whatever happens, each that was taken has its ids or an error afterwards.
+        """
         members: list[Member] = []
+        apart = False  # whether the error may be of one of several, and nothing of the others is kept
         try:
             connection = opened(self._engine, writes=True)
             try:
                 members = take()
+                apart = len(members) > 1
                 stored = self._stored(connection, members)
+                apart = False  # if only the word of the commit is lost, it must not be done twice
                 commit(connection)
             finally:
                 rest(connection)
-        except SQLAlchemyError as error:  # if only the word of the commit was lost, it must not be done twice
-            for one in members or take():
-                one.error = error
-        except Exception as error:
-            self._apart(members, error)
-        else:
             for one, ids in zip(members, stored, strict=True):
-                one.ids = ids
+                one.end(ids)
+        except Exception as error:
+            for one in members or take():
+                if apart:
+                    self._commit(lambda one=one: [one])  # type: ignore[misc]
+                else:
+                    one.end([], error)
+        finally:
+            for one in members:
+                if not one.done:  # it is no error that ends this thread
+                    one.end([], RuntimeError("The thread that was to store this has ended"))
 
     def _stored(self, connection: Connection, members: list[Member]) -> list[list[str]]:
         # The clock is read with the lock held, so that the order of `stored` is the order of the rows.
@@ -101,11 +109,3 @@ class GroupCommit:
             if one.first is not None:
                 one.first(connection, now)
         return store_all(connection, [one.submission for one in members], now)
-
-    def _apart(self, members: list[Member], error: Exception) -> None:
-        """One of these is refused. Alone it is told why; the others are none the worse."""
-        if len(members) == 1:
-            members[0].error = error
-        else:
-            for one in members:
-                self._commit(lambda one=one: [one])  # type: ignore[misc]

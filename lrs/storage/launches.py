@@ -89,13 +89,13 @@ def find(connection: Connection, token: str) -> Launch | None:
     return Launch(*row) if row else None
 
 
-def use(connection: Connection, launch: Launch, now: datetime, lifetime: timedelta) -> int:
-    """Renew the token and count this use; how often it was used in this minute."""
+def use(connection: Connection, launch: Launch, now: datetime, lifetime: timedelta) -> int | None:
+    """Renew the token and count this use; how often it was used in this minute, or None where it is there no more."""
     minute = int(now.timestamp() // 60)
     here = launch_tokens.c.token_hash == launch.token_hash
     uses = case((launch_tokens.c.minute == minute, launch_tokens.c.uses + 1), else_=1)
     connection.execute(update(launch_tokens).where(here).values(minute=minute, uses=uses, expires_at=now + lifetime))
-    return int(connection.execute(select(launch_tokens.c.uses).where(here)).scalar_one())
+    return connection.execute(select(launch_tokens.c.uses).where(here)).scalar_one_or_none()
 
 
 def course_iris(connection: Connection, course: str) -> set[str]:

@@ -11,7 +11,6 @@ from sqlalchemy import select, update
 
 from lrs.rules.actors import email
 from lrs.rules.attachments import hashes
-from lrs.rules.canonical import merged
 from lrs.rules.equality import same
 from lrs.rules.errors import StatementConflict
 from lrs.rules.formats import moment, written_moment
@@ -65,7 +64,7 @@ class Entry(NamedTuple):
     links: Links
     timestamp: int
     stored: int
-    came: Submission
+    submission: Submission
 
 
 def store(connection: Connection, statements: Sequence[dict[str, Any]], sender: Sender, now: datetime) -> list[str]:
@@ -103,9 +102,12 @@ def _keep(connection: Connection, entries: list[Entry], now: datetime) -> None:
     voided = _voided_before(entries, waiting)
     iris, actors = _write(connection, entries, voided)
     _refer(connection, entries, waiting)
-    _define(connection, [entry for entry in entries if entry.came.sender.defines], iris, actors)
+    _define(connection, [entry for entry in entries if entry.submission.sender.defines], iris, actors)
     _attach(connection, entries)
-    told = [evidence.Told(entry.statement, entry.came.sender.source, entry.came.sender.grade) for entry in entries]
+    told = [
+        evidence.Graded(entry.statement, entry.submission.sender.source, entry.submission.sender.grade)
+        for entry in entries
+    ]
     evidence.record(connection, told, actors, voided, now)
     answers.tally(connection, [entry.statement for entry in entries], voided)
     _void(connection, entries, now)
@@ -203,12 +205,12 @@ def _refer(connection: Connection, entries: list[Entry], waiting: list[reference
 
 def _define(connection: Connection, entries: list[Entry], iris: dict[str, int], actors: dict[str, int]) -> None:
     """Add what the statements say of activities and actors to what is known of them."""
-    said: dict[str, dict[str, Any]] = {}
+    said: dict[str, list[dict[str, Any]]] = {}
     for entry in entries:
         for iri, definition in entry.links.definitions.items():
-            before = said.setdefault(iri, definition)
-            if before != definition:
-                said[iri] = merged(before, definition)
+            before = said.setdefault(iri, [])
+            if definition not in before:
+                before.append(definition)
     if said:
         activities.define(connection, said, iris)
     names = {pair for entry in entries for pair in entry.links.names.items()}
@@ -218,11 +220,11 @@ def _define(connection: Connection, entries: list[Entry], iris: dict[str, int], 
 
 def _attach(connection: Connection, entries: list[Entry]) -> None:
     """Keep the attachments that came with the statements."""
-    bringing = [entry for entry in entries if entry.came.contents]
-    came = [(one, sha2) for one in bringing for sha2 in hashes(one.statement) if sha2 in one.came.contents]
-    if came:
-        contents = {sha2: one.came.contents[sha2] for one, sha2 in came}
-        attachments.keep(connection, contents, [(one.seq, sha2) for one, sha2 in came])
+    bringing = [entry for entry in entries if entry.submission.contents]
+    brought = [(one, sha2) for one in bringing for sha2 in hashes(one.statement) if sha2 in one.submission.contents]
+    if brought:
+        contents = {sha2: one.submission.contents[sha2] for one, sha2 in brought}
+        attachments.keep(connection, contents, [(one.seq, sha2) for one, sha2 in brought])
 
 
 NEWEST = "SELECT seq, stored FROM statements ORDER BY seq DESC LIMIT 1"
@@ -258,8 +260,13 @@ def _link_rows(entries: list[Entry], numbers: dict[str, int], iris: dict[str, in
 
 def _voided_before(entries: list[Entry], waiting: list[references.Waiting]) -> set[str]:
     """Which of the statements a voiding statement named before they arrived; never a voiding statement itself."""
-    named = {one.target for one in waiting if one.verb == VOIDED}
-    return {entry.id for entry in entries if entry.id in named and entry.links.verb != VOIDED} if named else named
+    named, voided = {one.target for one in waiting if one.verb == VOIDED}, set()
+    for entry in entries:
+        if entry.links.verb == VOIDED:
+            named.add(entry.statement["object"]["id"].lower())
+        elif entry.id in named:
+            voided.add(entry.id)
+    return voided
 
 
 def _void(connection: Connection, entries: Iterable[Entry], now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The statements resource: storing one or many, and finding them again."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 from wsgiref.handlers import format_date_time
 
@@ -9,7 +9,7 @@ from flask import Response, current_app, g
 
 from lrs.rules.actors import identifier
 from lrs.rules.attachments import check_all_there
-from lrs.rules.errors import Malformed, NotFound, TooMany
+from lrs.rules.errors import Malformed, NotFound, TooMany, Unauthenticated
 from lrs.rules.evidence import outline
 from lrs.rules.launch import bound
 from lrs.rules.signatures import check_signatures
@@ -62,7 +62,7 @@ def _keep(statements: list[dict[str, Any]], contents: dict[str, memoryview], sen
         statement.setdefault("version", g.version.default)
     first = None
     if sender.launch is not None:
-        statements, first = _bound(statements, sender.launch), partial(_use, sender.launch)
+        statements, first = _bound(statements, sender.launch), _use(sender.launch)
     done_reading()  # the lock is taken here, after everything that can be refused without it
     joined: GroupCommit = current_app.extensions["group_commit"]
     return joined.store(Submission(statements, sender.sender, contents), first)
@@ -78,12 +78,19 @@ def _bound(statements: list[dict[str, Any]], launch: Launch) -> list[dict[str, A
     )
 
 
-def _use(launch: Launch, connection: Connection, now: datetime) -> None:
-    """Count a request by a launch, in the transaction of its statements. Raises TooMany."""
-    settings = current_app.config
-    uses = launches.use(connection, launch, now, timedelta(minutes=settings["KTB_LAUNCH_MINUTES"]))
-    if uses > settings["KTB_LAUNCH_REQUESTS_PER_MINUTE"]:
-        raise TooMany("This launch has sent too many requests in this minute", None, "Launch")
+def _use(launch: Launch) -> Callable[[Connection, datetime], None]:
+    """What counts a request by a launch, in the transaction of its statements; it raises what it is refused for."""
+    lifetime = timedelta(minutes=current_app.config["KTB_LAUNCH_MINUTES"])
+    most = current_app.config["KTB_LAUNCH_REQUESTS_PER_MINUTE"]
+
+    def used(connection: Connection, now: datetime) -> None:
+        uses = launches.use(connection, launch, now, lifetime)
+        if uses is None:
+            raise Unauthenticated("The launch token was removed; launch again", None, "Launch")
+        if uses > most:
+            raise TooMany("This launch has sent too many requests in this minute", None, "Launch")
+
+    return used
 
 
 def get() -> Response:

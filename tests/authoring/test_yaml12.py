@@ -105,3 +105,21 @@ def test_every_breach_of_a_file_is_told():
     assert [(problem.rule, problem.column) for problem in found] == [
         ("value-wrong", 4), ("value-wrong", 14), ("value-wrong", 43), ("key-unknown", 77),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: 1\nb: {c: 2\n### h", (2, 4)),  # the comment takes the end along
+        ("a: 1\nb: [1\n", (2, 4)),
+        ("a: 1\nb: 'words\nc: 2\n", (2, 4)),
+        ("{", (1, 1)),
+        ("a: 1\n b: 2\n", (2, 3)),
+        ("a: [1, 2\nb: 3\n", (2, 2)),
+    ],
+)
+def test_what_does_not_end_is_told_where_it_begins_and_never_after_the_last_line(text, place):
+    (found,) = read_yaml(text, "file.yml").problems
+    assert (found.rule, found.line, found.column) == ("yaml-syntax", *place)
+    (later,) = read_yaml(text, "file.yml", first_line=11).problems
+    assert later.line == place[0] + 10

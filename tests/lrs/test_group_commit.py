@@ -9,10 +9,9 @@ from collections import Counter
 import pytest
 
 from lrs.rules.errors import StatementConflict, TooMany
-from lrs.storage import database, group_commit
-from lrs.storage.group_commit import GroupCommit
+from lrs.storage import activities, database, group_commit
 from lrs.storage.statements import Sender, Submission
-from tests.lrs.conftest import COURSE
+from tests.lrs.conftest import COURSE, VERBS
 
 AUTHORITY = {"objectType": "Agent", "account": {"homePage": "https://store.example", "name": "one"}}
 SENDER = Sender(AUTHORITY, "Test", "confirmed")
@@ -25,29 +24,34 @@ def group(app):
 
 @pytest.fixture
 def at_once(engine, group):
-    """``at_once(*calls)`` -> what each call gave or raised, when all have waited for the lock together, in order."""
+    """``at_once(*calls)`` -> what each gave or raised, when all have waited for the lock together, in order.
 
-    def run(*calls):
+    Whoever keeps the lock until then does ``meanwhile``, in SQL.
+    """
+
+    def run(*calls, meanwhile="SELECT 1"):
         outcomes = {}
 
         def one(number, call):
             try:
                 outcomes[number] = call()
-            except Exception as error:
+            except BaseException as error:
                 outcomes[number] = error
             kept = database._rested(engine)  # what the thread keeps, and cannot give back when it is no more
             if kept is not None:
                 kept.close()
 
         threads = []
-        with database.writing(engine):
+        with database.writing(engine) as connection:
             for number, call in enumerate(calls):
-                threads.append(threading.Thread(target=one, args=(number, call)))
+                threads.append(threading.Thread(target=one, args=(number, call), daemon=True))
                 threads[-1].start()
                 while len(group._waiting) == number:
                     time.sleep(0.001)
+            connection.exec_driver_sql(meanwhile)
         for thread in threads:
-            thread.join(60)
+            thread.join(20)
+        assert len(outcomes) == len(calls)  # nobody waits for ever
         return [outcomes[number] for number in range(len(calls))]
 
     return run
@@ -159,6 +163,45 @@ def test_an_attachment_goes_with_the_submission_that_brought_it(rows, at_once, s
     assert rows(question) == [(brought["id"], "ab" * 32)]
 
 
+def test_a_definition_that_grows_too_long_takes_no_other_with_it(rows, at_once, group, statement):
+    defining = Sender(AUTHORITY, "Test", "confirmed", True)
+
+    def call(words):
+        about = {"id": "x:y", "definition": {"name": {"en": words}}}
+        return lambda: group.store(Submission([statement(object=about)], defining, {}), None)
+
+    at_once(call("Short"), call("b" * activities.LONGEST))
+    assert moments(rows) == 1
+    assert rows("SELECT definition FROM activities") == [('{"name":{"en":"Short"}}',)]
+
+
+def test_an_answer_that_is_voided_before_it_comes_is_not_counted(rows, at_once, send, course, statement):
+    about = {"id": f"{COURSE}/modules/safeguarding/questions/doors"}
+    answer = statement(verb={"id": VERBS + "answered"}, object=about, result={"response": "a", "success": True})
+    voiding = statement(verb={"id": VERBS + "voided"}, object={"objectType": "StatementRef", "id": answer["id"]})
+    at_once(send(voiding), send(answer))
+    assert moments(rows) == 1
+    assert rows("SELECT voided FROM statements ORDER BY seq") == [(False,), (True,)]
+    assert rows("SELECT * FROM answers") == []
+
+
+def test_a_token_that_is_gone_when_its_turn_comes_is_refused_alone(app, client, key, course, rows, at_once, statement):
+    learner, origin = {"learner": "1234", "registration": str(uuid.uuid4())}, {"Origin": "https://lms.example"}
+    token = client.post(f"/launch/packages/{course['package']}", json=learner, headers=origin).json["token"]
+    bearer, bound = (
+        {"Authorization": f"Bearer {token}"} | origin,
+        statement(context={"registration": learner["registration"]}),
+    )
+
+    def post(sent, headers):
+        headers = {"X-Experience-API-Version": "1.0.3"} | headers
+        return lambda: app.test_client().post("/xapi/statements", json=sent, headers=headers).status_code
+
+    several = [post(statement(), key("all")), post(bound, bearer), post(statement(), key("all"))]
+    assert at_once(*several, meanwhile="DELETE FROM launch_tokens") == [200, 401, 200]
+    assert len(rows(STORED)) == 2
+
+
 def test_where_the_commit_fails_nobody_is_told_of_success_and_nothing_is_done_twice(
     rows, at_once, send, statement, monkeypatch
 ):
@@ -178,17 +221,65 @@ def test_where_the_commit_fails_nobody_is_told_of_success_and_nothing_is_done_tw
     assert len(send()()) == 1
 
 
-def test_where_the_store_is_away_nothing_stays_waiting_to_be_stored_later(engine, clock, statement, rows, monkeypatch):
-    group = GroupCommit(engine, clock)
-    submission = Submission([statement()], SENDER, {})
+def test_where_the_commit_was_done_and_then_something_broke_nothing_is_done_twice(
+    rows, at_once, send, statement, monkeypatch
+):
+    def breaking(connection):
+        database.commit(connection)
+        raise MemoryError
 
-    def away(_engine, *, writes):
-        raise database.Unavailable(None, None, OSError("nobody there"))
+    monkeypatch.setattr(group_commit, "commit", breaking)
+    told = at_once(send(statement(id=None)), send(statement(id=None)))
+    assert [type(one) for one in told] == [MemoryError] * 2
+    assert len(rows(STORED)) == 2
 
+
+def away(error, times=1000, after=0):
+    """What opens a connection, and so many times, after so many, fails to."""
+    tries = []
+
+    def opened(engine, *, writes):
+        tries.append(1)
+        if after < len(tries) <= after + times:
+            raise error
+        return database.opened(engine, writes=writes)
+
+    return opened
+
+
+@pytest.mark.parametrize(
+    "error", [database.Unavailable(None, None, OSError("nobody there")), OSError("too many files")]
+)
+def test_where_the_store_is_away_all_are_told_and_nothing_stays_waiting(
+    group, statement, rows, at_once, send, monkeypatch, error
+):
     with monkeypatch.context() as patched:
-        patched.setattr(group_commit, "opened", away)
-        with pytest.raises(database.Unavailable):
-            group.store(submission)
-    later = submission._replace(statements=[statement()])
-    assert group.store(later) == [later.statements[0]["id"]]
+        patched.setattr(group_commit, "opened", away(error))
+        with pytest.raises(type(error)):
+            send()()
+        assert len(group._waiting) == 0
+    assert len(send()()) == 1
     assert len(rows(STORED)) == 1
+
+
+def test_where_the_store_is_away_when_it_comes_to_one_the_others_are_stored(
+    rows, at_once, send, statement, monkeypatch
+):
+    there = statement()
+    send(there)()
+    monkeypatch.setattr(group_commit, "opened", away(OSError("too many files"), times=1, after=1))
+    told = at_once(send(), send(there | {"result": {"response": "other"}}), send())
+    assert [type(one) for one in told] == [OSError, StatementConflict, list]
+    assert len(rows(STORED)) == 2
+
+
+def test_where_a_thread_ends_in_the_middle_nobody_waits_for_it(rows, at_once, send, monkeypatch):
+    def ending(*_):
+        monkeypatch.undo()
+        raise SystemExit
+
+    monkeypatch.setattr(group_commit, "store_all", ending)
+    told = at_once(send(), send(), send())
+    assert [type(one) for one in told] == [SystemExit, RuntimeError, RuntimeError]
+    assert rows(STORED) == []
+    assert len(send()()) == 1
