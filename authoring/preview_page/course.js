@@ -113,7 +113,7 @@ export class Course {
     const name = this.module?.document;
     if (!name || this.#bases.get(name)?.version === this.version) return;
     const { version, text } = await this.#fetched(name);
-    if (version === this.version) this.#bases.set(name, { version, page: this.#parsed(text) });
+    if (version === this.version && this.page) this.#bases.set(name, { version, page: this.#parsed(text) });
   }
 
   async #fetched(name) {
@@ -122,7 +122,10 @@ export class Course {
     return { version: Number(response.headers.get("X-Version")), text: await response.text() };
   }
 
-  /** A parsed document has the policy of the window that parses it: the course's own lets its style sheet in. */
+  /**
+   * A parsed document has the policy of the window that parses it: the course's own lets its style sheet in. While the
+   * frame goes to another document its window has none of the course, so ask for the page first.
+   */
   #parsed(text) {
     return new this.window.DOMParser().parseFromString(text, "text/html");
   }
@@ -133,9 +136,10 @@ export class Course {
     const before = this.#bases.get(name);
     if (!name || !before || before.version !== this.version) return false;
     const { version, text } = await this.#fetched(name);
-    const next = this.#parsed(text);
     const { page } = this;
-    if (!page || this.module?.document !== name || !fits(page, before.page, next)) return false;
+    if (!page || this.module?.document !== name) return false;
+    const next = this.#parsed(text);
+    if (!fits(page, before.page, next)) return false;
     clear(page);
     const kept = snapshot(page);
     const done = swap(page, before.page, next);

@@ -455,6 +455,27 @@ def test_a_course_in_parts_is_launched_part_by_part(visit, save):
     assert mark(page)
 
 
+def test_a_document_that_comes_when_the_frame_has_left_the_course_is_not_read(context, visit):
+    """The frame's window has the policy of the LMS's page then, which is against the course's style sheet."""
+    held = []
+
+    def hold(route):
+        held.append(route) if fetched(route.request) else route.continue_()
+
+    def fetched(request):
+        return request.resource_type == "fetch" and request.frame.parent_frame is None
+
+    context.route("**/*.html", hold)
+    with context.expect_event("request", fetched):
+        page = visit()
+    page.evaluate("document.getElementById('frame').contentWindow.location.replace('about:blank')")
+    page.query_selector("#frame").content_frame().wait_for_url("about:blank")
+    for route in held:
+        with page.expect_response(route.request.url):
+            route.continue_()
+    page.wait_for_timeout(300)
+
+
 @pytest.mark.parametrize("standard", ["scorm12", "scorm2004-4", "cmi5", "xapi"])
 def test_a_zip_is_shown_as_it_was_built(context, whole, tmp_path, standard):
     (built,) = build(whole, tmp_path, [standard])

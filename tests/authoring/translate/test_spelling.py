@@ -109,7 +109,7 @@ def test_a_word_list_of_the_course_that_cannot_be_read_is_told(make, ktb, dictio
     folder = make(("write", "spelling.yml", "[unclosed\n"))
     result = ktb("spelling", folder, "--dictionaries", dictionaries)
     assert result.exit_code == 2
-    assert "spelling.yml:2:1: yaml-syntax This is not YAML that can be read" in result.stderr
+    assert "spelling.yml:1:1: yaml-syntax This is not YAML that can be read" in result.stderr
 
 
 def test_what_single_councils_say_is_spelt_and_the_names_of_authorities_are_known(councils, ktb, dictionaries):
