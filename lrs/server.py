@@ -1,5 +1,6 @@
 """Gunicorn, with the application made once and shared by its workers."""
 
+import ctypes
 import gc
 from typing import Any
 
@@ -26,12 +27,26 @@ class Server(BaseApplication):
         return self.application
 
 
+M_ARENA_MAX = -8  # malloc.h of glibc
+
+
+def _share_heaps() -> None:
+    """Have the threads share two heaps, where the C library can: in one of its own each keeps what a large body took.
+
+    Of the 150 MB that a worker may have, that was 15 after four threads had stored 2,000 statements each.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 2)
+
+
 def run(host: str, port: int, workers: int) -> None:
     """Serve until stopped; each worker opens database connections of its own."""
     app = create_app()
     app.extensions["engine"].dispose()  # a connection must not cross into another process
     gc.set_threshold(20_000, 20, 20)  # a request leaves hardly a circle behind, and was searched for some twice
     gc.freeze()  # what is loaded by now is here to stay: not to be searched for garbage, nor copied into each worker
+    _share_heaps()
     bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     options = {
         "bind": bind,
