@@ -44,6 +44,8 @@ def _grown(known: dict[str, Any] | None, said: list[dict[str, Any]]) -> bytes:
     text = b""
     for one in said:
         after = one if known is None else merged(known, one)
-        if after != known and len(written(after)) <= LONGEST:
-            known, text = after, written(after)
+        if after != known:
+            longer = written(after)
+            if len(longer) <= LONGEST:
+                known, text = after, longer
     return text

@@ -209,7 +209,7 @@ def _define(connection: Connection, entries: list[Entry], iris: dict[str, int], 
     for entry in entries:
         for iri, definition in entry.links.definitions.items():
             before = said.setdefault(iri, [])
-            if definition not in before:
+            if before[-1:] != [definition]:
                 before.append(definition)
     if said:
         activities.define(connection, said, iris)
