@@ -31,7 +31,6 @@ def create_app(settings: Mapping[str, str] | None = None, clock: Callable[[], da
     app.config.update(config.read(os.environ if settings is None else settings))
     if proxies := app.config["KTB_TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, proxies, proxies, proxies, proxies, proxies)  # type: ignore[method-assign]
-    app.ensure_sync = lambda function: function  # type: ignore[assignment,method-assign]  # no view is a coroutine
     app.extensions["clock"] = clock
     app.extensions["engine"] = database.open_engine(app.config["KTB_DATABASE_URL"])
     app.extensions["group_commit"] = GroupCommit(app.extensions["engine"], clock)

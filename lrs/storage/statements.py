@@ -87,7 +87,7 @@ def store_all(connection: Connection, submissions: Sequence[Submission], now: da
         links({**statement, "authority": one.sender.authority}) for statement, one in zip(statements, came, strict=True)
     ]
     if asks_together(connection):
-        _ask_ahead(connection, statements, ids, linked, [one.sender.defines for one in came])
+        _ask_ahead(connection, statements, ids, linked, came)
     known = _replayed(connection, statements, ids)
     entries = _entries(connection, zip(statements, ids, linked, came, strict=True), known, now)
     if entries:
@@ -123,7 +123,7 @@ def _ask_ahead(
     statements: Sequence[dict[str, Any]],
     ids: list[str],
     linked: list[Links],
-    defines: list[bool],
+    came: list[Submission],
 ) -> None:
     """Ask in one journey to the database what the functions below ask one by one; what was not foreseen they ask."""
     about = {iri for one in linked for iri in one.activities}
@@ -135,7 +135,7 @@ def _ask_ahead(
         (ACTORS, list({actor for one in linked for actor in one.actors})),
         evidence.question(statements),
     ]
-    defining = [one for one, defined in zip(linked, defines, strict=True) if defined]
+    defining = [said for said, one in zip(linked, came, strict=True) if one.sender.defines]
     questions.append((activities.KNOWN, list({iri for one in defining for iri in one.definitions})))
     questions.append((agents.KNOWN, list({ifi for one in defining for ifi in one.names})))
     ask_ahead(connection, questions)
